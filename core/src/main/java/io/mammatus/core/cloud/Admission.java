@@ -29,6 +29,7 @@ import io.mammatus.core.resource.NodeId;
 import io.mammatus.core.resource.Resource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -147,7 +148,7 @@ final class Admission {
       return refuse(
           Failure.conflict(
               "%s does not ask to be admitted (it is %s)"
-                  .formatted(c.name(), machine.status().phase().name().toLowerCase())));
+                  .formatted(c.name(), machine.status().phase().name().toLowerCase(Locale.ROOT))));
     }
     if (key == null && pending.size() > 1) {
       return refuse(
