@@ -21,9 +21,12 @@ import io.mammatus.core.resource.Resource;
 import io.mammatus.core.resource.Spec;
 import io.mammatus.core.resource.Status;
 import io.mammatus.core.resource.Uid;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +39,7 @@ public final class Cloud {
 
   /** A cloud in which nothing happened yet. */
   public static final Cloud EMPTY =
-      new Cloud(0, PMap.empty(), PMap.empty(), PMap.empty(), PMap.empty(), PMap.empty());
+      new Cloud(0, PMap.empty(), PMap.empty(), PMap.empty(), PMap.empty(), PMap.empty(), null);
 
   private final long position;
   private final PMap<Kind, PMap<Uid, Resource<?, ?>>> kinds;
@@ -44,6 +47,10 @@ public final class Cloud {
   private final PMap<Mac, Ref> macs;
   private final PMap<IpAddress, Ref> addresses;
   private final PMap<NodeId, PMap<Uid, Boolean>> residents;
+  private final @Nullable Touched touched;
+
+  /** What was put or removed since {@link #settled()}, newest first. */
+  private record Touched(Ref ref, @Nullable Touched before) {}
 
   private record NameKey(Kind kind, String workspace, String name) {}
 
@@ -53,13 +60,15 @@ public final class Cloud {
       PMap<NameKey, Uid> names,
       PMap<Mac, Ref> macs,
       PMap<IpAddress, Ref> addresses,
-      PMap<NodeId, PMap<Uid, Boolean>> residents) {
+      PMap<NodeId, PMap<Uid, Boolean>> residents,
+      @Nullable Touched touched) {
     this.position = position;
     this.kinds = kinds;
     this.names = names;
     this.macs = macs;
     this.addresses = addresses;
     this.residents = residents;
+    this.touched = touched;
   }
 
   /** The cloud as a snapshot of the store has it. */
@@ -68,7 +77,7 @@ public final class Cloud {
     for (Resource<?, ?> resource : resources) {
       cloud = cloud.with(resource);
     }
-    return cloud.at(position);
+    return cloud.at(position).settled();
   }
 
   /** The log position up to which everything is in it. */
@@ -137,7 +146,7 @@ public final class Cloud {
 
   /** The instances placed on a node, those being deleted included. */
   public List<Resource<InstanceSpec, InstanceStatus>> instancesOn(NodeId node) {
-    List<Resource<InstanceSpec, InstanceStatus>> found = new java.util.ArrayList<>();
+    List<Resource<InstanceSpec, InstanceStatus>> found = new ArrayList<>();
     residents
         .get(node)
         .ifPresent(
@@ -147,7 +156,21 @@ public final class Cloud {
 
   /** The same cloud, known to be complete up to this position. */
   public Cloud at(long newPosition) {
-    return new Cloud(newPosition, kinds, names, macs, addresses, residents);
+    return new Cloud(newPosition, kinds, names, macs, addresses, residents, touched);
+  }
+
+  /** The same cloud, with nothing counted as touched. */
+  public Cloud settled() {
+    return new Cloud(position, kinds, names, macs, addresses, residents, null);
+  }
+
+  /** Which resources came, changed or went since it was settled. */
+  public Set<Ref> touched() {
+    Set<Ref> refs = new LinkedHashSet<>();
+    for (Touched one = touched; one != null; one = one.before) {
+      refs.add(one.ref);
+    }
+    return refs;
   }
 
   /** The cloud with this resource in place of what had its id. */
@@ -168,7 +191,8 @@ public final class Cloud {
         address == null ? cleared.addresses : cleared.addresses.put(address, resource.ref()),
         home == null
             ? cleared.residents
-            : cleared.residents.put(home, cleared.residentsOf(home).put(resource.id(), true)));
+            : cleared.residents.put(home, cleared.residentsOf(home).put(resource.id(), true)),
+        new Touched(resource.ref(), touched));
   }
 
   /** The cloud without this resource. */
@@ -191,7 +215,8 @@ public final class Cloud {
         names.remove(nameOf(old)),
         newMacs,
         address == null ? addresses : addresses.remove(address),
-        home == null ? residents : residents.put(home, residentsOf(home).remove(old.id())));
+        home == null ? residents : residents.put(home, residentsOf(home).remove(old.id())),
+        new Touched(old.ref(), touched));
   }
 
   private PMap<Uid, Resource<?, ?>> all(Kind kind) {

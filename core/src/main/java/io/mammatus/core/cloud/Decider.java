@@ -1,0 +1,209 @@
+package io.mammatus.core.cloud;
+
+import static io.mammatus.core.cloud.Decision.accept;
+import static io.mammatus.core.cloud.Decision.nothing;
+import static io.mammatus.core.cloud.Decision.refuse;
+
+import io.mammatus.core.cloud.Command.AcceptMachine;
+import io.mammatus.core.cloud.Command.Apply;
+import io.mammatus.core.cloud.Command.Connect;
+import io.mammatus.core.cloud.Command.Delete;
+import io.mammatus.core.cloud.Command.Disconnect;
+import io.mammatus.core.cloud.Command.Enrol;
+import io.mammatus.core.cloud.Command.RecordCertificate;
+import io.mammatus.core.cloud.Command.RejectKey;
+import io.mammatus.core.cloud.Command.ReportInventory;
+import io.mammatus.core.cloud.Command.ReportObserved;
+import io.mammatus.core.cloud.Command.RequestAdmission;
+import io.mammatus.core.cloud.Command.RevokeNode;
+import io.mammatus.core.log.ResourceEvent.DeletionRequested;
+import io.mammatus.core.log.ResourceEvent.ResourceDeleted;
+import io.mammatus.core.log.ResourceEvent.SpecApplied;
+import io.mammatus.core.net.Mac;
+import io.mammatus.core.resource.InstanceSpec;
+import io.mammatus.core.resource.Kind;
+import io.mammatus.core.resource.MachineSpec;
+import io.mammatus.core.resource.MachineStatus;
+import io.mammatus.core.resource.NetworkSpec;
+import io.mammatus.core.resource.NodePhase;
+import io.mammatus.core.resource.NodeSpec;
+import io.mammatus.core.resource.NodeStatus;
+import io.mammatus.core.resource.Ref;
+import io.mammatus.core.resource.Resource;
+import io.mammatus.core.resource.Spec;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Decides commands against the cloud as it is. No clock, no chance, no effect. */
+public final class Decider {
+
+  private static final String NAME = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
+
+  private Decider() {}
+
+  /** What the command leads to. Asking again for what is so already is accepted, without events. */
+  public static Decision decide(Cloud cloud, Command command) {
+    return switch (command) {
+      case Apply c -> apply(cloud, c);
+      case Delete c -> delete(cloud, c);
+      case Enrol c -> Admission.enrol(cloud, c);
+      case RequestAdmission c -> Admission.request(cloud, c);
+      case AcceptMachine c -> Admission.accept(cloud, c);
+      case RejectKey c -> Admission.reject(cloud, c);
+      case RecordCertificate c -> NodeReports.certificate(cloud, c);
+      case RevokeNode c -> NodeReports.revoke(cloud, c);
+      case Connect c -> NodeReports.connect(cloud, c);
+      case Disconnect c -> NodeReports.disconnect(cloud, c);
+      case ReportInventory c -> NodeReports.inventory(cloud, c);
+      case ReportObserved c -> NodeReports.observed(cloud, c);
+    };
+  }
+
+  private static Decision apply(Cloud cloud, Apply c) {
+    if (!c.name().matches(NAME)) {
+      return refuse(
+          Failure.invalid(
+              "metadata.name",
+              "a name has 1 to 63 lower-case letters, digits and hyphens, and no hyphen at its ends"));
+    }
+    Resource<?, ?> old = cloud.find(c.kind(), c.workspace(), c.name()).orElse(null);
+    Failure failure = versionFailure(old, c.ifVersion());
+    if (failure == null) {
+      failure = old == null ? creationFailure(cloud, c) : changeFailure(cloud, old, c);
+    }
+    if (failure != null) {
+      return refuse(failure);
+    }
+    if (old != null && old.spec().equals(c.spec()) && old.metadata().labels().equals(c.labels())) {
+      return nothing();
+    }
+    return accept(
+        new SpecApplied(
+            c.kind(),
+            old == null ? c.newId() : old.id(),
+            c.name(),
+            c.workspace(),
+            c.labels(),
+            c.spec()));
+  }
+
+  private static @Nullable Failure versionFailure(
+      @Nullable Resource<?, ?> old, @Nullable Long ifVersion) {
+    if (ifVersion == null) {
+      return null;
+    }
+    long version = old == null ? 0 : old.metadata().version();
+    return version == ifVersion
+        ? null
+        : Failure.conflict(
+            "it has version %d, not %d: get it again, then repeat the change"
+                .formatted(version, ifVersion));
+  }
+
+  private static @Nullable Failure creationFailure(Cloud cloud, Apply c) {
+    return c.kind() == Kind.NODE
+        ? Failure.invalid(
+            "metadata.name", "a node comes from accepting a machine: mammatus machine accept NAME")
+        : conflictFailure(cloud, c.spec(), null);
+  }
+
+  private static @Nullable Failure changeFailure(Cloud cloud, Resource<?, ?> old, Apply c) {
+    if (old.metadata().isDeleting()) {
+      return Failure.conflict("it is being deleted: wait until it is gone");
+    }
+    if (old.spec() instanceof InstanceSpec was && c.spec() instanceof InstanceSpec is) {
+      if (!was.image().equals(is.image())) {
+        return Failure.invalid("spec.image", "an instance keeps its image: make another instance");
+      }
+      if (!was.network().equals(is.network())) {
+        return Failure.invalid(
+            "spec.network", "an instance keeps its network: make another instance");
+      }
+    }
+    if (old.spec() instanceof NodeSpec was
+        && c.spec() instanceof NodeSpec is
+        && !was.machine().equals(is.machine())) {
+      return Failure.invalid("spec.machine", "a node stays on its machine");
+    }
+    return conflictFailure(cloud, c.spec(), old.ref());
+  }
+
+  /** What another resource has already. */
+  private static @Nullable Failure conflictFailure(Cloud cloud, Spec spec, @Nullable Ref self) {
+    return switch (spec) {
+      case MachineSpec machine -> {
+        for (Mac mac : machine.macs()) {
+          Optional<Ref> owner = cloud.owner(mac);
+          if (owner.isPresent() && !owner.get().equals(self)) {
+            yield Failure.invalid(
+                "spec.macs", mac + " belongs to another " + owner.get().kind().singular());
+          }
+        }
+        yield null;
+      }
+      case NetworkSpec network ->
+          cloud.networks().stream()
+              .filter(n -> !n.ref().equals(self))
+              .filter(
+                  n ->
+                      n.spec().interfaceName().equals(network.interfaceName())
+                          || n.spec().cidr().contains(network.cidr().address())
+                          || network.cidr().contains(n.spec().cidr().address()))
+              .findAny()
+              .map(
+                  n ->
+                      Failure.invalid(
+                          "spec.cidr", "its addresses or interface are network " + n.name() + "'s"))
+              .orElse(null);
+      default -> null;
+    };
+  }
+
+  private static Decision delete(Cloud cloud, Delete c) {
+    Resource<?, ?> old = cloud.find(c.kind(), c.workspace(), c.name()).orElse(null);
+    if (old == null) {
+      return refuse(Failure.notFound("there is no " + c.kind().singular() + " " + c.name()));
+    }
+    Failure failure = versionFailure(old, c.ifVersion());
+    if (failure == null) {
+      failure = inUse(cloud, old);
+    }
+    if (failure != null) {
+      return refuse(failure);
+    }
+    if (old.metadata().isDeleting()) {
+      return nothing();
+    }
+    return c.kind() == Kind.INSTANCE
+        ? accept(new DeletionRequested(old.ref()))
+        : accept(new ResourceDeleted(old.ref(), "deleted"));
+  }
+
+  private static @Nullable Failure inUse(Cloud cloud, Resource<?, ?> old) {
+    return switch (old.kind()) {
+      case NETWORK -> networkInUse(cloud, old);
+      case MACHINE ->
+          old.status() instanceof MachineStatus status && status.node() != null
+              ? Failure.conflict("it is a node: revoke that first (mammatus node revoke NAME)")
+              : null;
+      case NODE ->
+          old.status() instanceof NodeStatus status && status.phase() != NodePhase.REVOKED
+              ? Failure.conflict("revoke it first (mammatus node revoke NAME)")
+              : null;
+      case FLAVOR ->
+          cloud.instances().stream().anyMatch(i -> i.spec().flavor().equals(old.name()))
+              ? Failure.conflict("instances have it: delete them first")
+              : null;
+      case IMAGE, KEY, INSTANCE -> null;
+    };
+  }
+
+  private static @Nullable Failure networkInUse(Cloud cloud, Resource<?, ?> network) {
+    boolean used =
+        cloud.instances().stream().anyMatch(i -> i.spec().network().equals(network.name()))
+            || cloud.machines().stream()
+                .map(m -> m.status().network())
+                .anyMatch(id -> id != null && id.uid().equals(network.id()));
+    return used ? Failure.conflict("machines or instances are on it: delete them first") : null;
+  }
+}
