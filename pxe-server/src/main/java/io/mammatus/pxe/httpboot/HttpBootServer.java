@@ -299,7 +299,11 @@ public final class HttpBootServer {
             .put("detail", detail)
             .encode();
     HttpServerResponse response = request.response();
-    response.setStatusCode(status).putHeader("Content-Type", "application/problem+json");
+    response.headers().remove("ETag");
+    response
+        .setStatusCode(status)
+        .putHeader("Cache-Control", "no-store")
+        .putHeader("Content-Type", "application/problem+json");
     Future<Void> sent =
         request.method().equals(HttpMethod.HEAD)
             ? response.putHeader("Content-Length", String.valueOf(body.length())).end()

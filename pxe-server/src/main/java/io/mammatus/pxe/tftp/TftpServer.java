@@ -172,13 +172,15 @@ public final class TftpServer {
   private void ended(Request request, TftpTransfer.End end, long size, long began) {
     switch (end) {
       case TftpTransfer.End.Complete _ -> progress(request, Stage.FINISHED, size, began);
-      case TftpTransfer.End.EndedByClient(int code, String message) ->
-          verdict(
-              mac(request.address),
-              Outcome.NOTED,
-              "ERROR",
-              "ended-by-client",
-              request.packet.file() + ": " + code + " " + message);
+      case TftpTransfer.End.EndedByClient(int code, String message) -> {
+        verdict(
+            mac(request.address),
+            Outcome.NOTED,
+            "ERROR",
+            "ended-by-client",
+            request.packet.file() + ": " + code + " " + message);
+        progress(request, Stage.BROKEN_OFF, 0, began);
+      }
       case TftpTransfer.End.Failed(String reason) -> {
         verdict(mac(request.address), Outcome.FAILED, "RRQ", reason, request.packet.file());
         progress(request, Stage.FAILED, 0, began);

@@ -28,6 +28,8 @@ public record BootProgress(
   public enum Stage {
     STARTED,
     FINISHED,
+    /** The client broke off on purpose: ROMs often ask for a file's size first, and then again. */
+    BROKEN_OFF,
     FAILED
   }
 }
