@@ -66,5 +66,5 @@ assemble() {
 squash() {
   local tree=$1 file=$2
   shift 2
-  mksquashfs "$tree" "$file" -comp zstd -Xcompression-level "${squash_level:-3}" -b 256K -noappend -no-progress -quiet "$@"
+  mksquashfs "$tree" "$file" -comp zstd -Xcompression-level "${squash_level:-3}" -b 128K -noappend -no-progress -quiet "$@"
 }
