@@ -93,12 +93,7 @@ public final class PxeServer extends VerticleBase {
   private Future<Void> startDhcp(String interfaceName) {
     DhcpServer dhcp =
         new DhcpServer(
-            vertx,
-            interfaceName,
-            views,
-            BootSettings.onPort(config.httpPort()),
-            sightings,
-            trace);
+            vertx, interfaceName, views, BootSettings.onPort(config.httpPort()), sightings, trace);
     running.push(dhcp::stop);
     return dhcp.start();
   }
