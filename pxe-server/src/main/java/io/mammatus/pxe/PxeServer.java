@@ -74,6 +74,7 @@ public final class PxeServer extends VerticleBase {
             views,
             images,
             new LoaderFolder(vertx, config.loaders()),
+            new LoaderFolder(vertx, config.blobs().resolve("sha256")),
             config.control(),
             clock,
             trace);

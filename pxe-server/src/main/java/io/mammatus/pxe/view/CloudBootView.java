@@ -21,12 +21,12 @@ import java.util.Set;
  * The cloud itself as a view. Making one costs nothing but its few networks, so that each change of
  * the cloud can be published.
  */
-public final class CloudView implements BootView {
+public final class CloudBootView implements BootView {
 
   private final Cloud cloud;
   private final List<Subnet> subnets;
 
-  public CloudView(Cloud cloud) {
+  public CloudBootView(Cloud cloud) {
     this.cloud = cloud;
     this.subnets = cloud.networks().stream().map(n -> subnet(n.spec())).toList();
   }
@@ -53,8 +53,8 @@ public final class CloudView implements BootView {
 
   private Optional<Host> host(Ref owner) {
     return switch (owner.kind()) {
-      case MACHINE -> cloud.machine(new MachineId(owner.id())).flatMap(CloudView::machine);
-      case INSTANCE -> cloud.instance(new InstanceId(owner.id())).flatMap(CloudView::instance);
+      case MACHINE -> cloud.machine(new MachineId(owner.id())).flatMap(CloudBootView::machine);
+      case INSTANCE -> cloud.instance(new InstanceId(owner.id())).flatMap(CloudBootView::instance);
       default -> Optional.empty();
     };
   }

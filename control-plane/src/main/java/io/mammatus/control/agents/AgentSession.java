@@ -1,0 +1,306 @@
+package io.mammatus.control.agents;
+
+import io.mammatus.control.identity.CertificateAuthority;
+import io.mammatus.control.identity.NodeCertificates;
+import io.mammatus.control.identity.NodeRequest;
+import io.mammatus.control.write.Origin;
+import io.mammatus.control.write.Outcome;
+import io.mammatus.core.cloud.Cloud;
+import io.mammatus.core.cloud.Command;
+import io.mammatus.core.cloud.Failure;
+import io.mammatus.core.machine.MachineIdentity;
+import io.mammatus.core.net.IpAddress;
+import io.mammatus.core.node.NodeDesired;
+import io.mammatus.core.node.NodeObserved;
+import io.mammatus.core.planner.DesiredState;
+import io.mammatus.core.resource.MachineSpec;
+import io.mammatus.core.resource.MachineStatus;
+import io.mammatus.core.resource.NodeId;
+import io.mammatus.core.resource.NodePhase;
+import io.mammatus.core.resource.Resource;
+import io.mammatus.core.resource.Uid;
+import io.mammatus.platform.bus.FrameConnection;
+import io.mammatus.platform.bus.Reply;
+import io.mammatus.platform.json.Json;
+import io.mammatus.platform.json.JsonException;
+import io.mammatus.protocols.agent.AgentMessages;
+import io.mammatus.protocols.agent.AgentMessages.AdmitReply;
+import io.mammatus.protocols.agent.AgentMessages.AdmitRequest;
+import io.mammatus.protocols.agent.AgentMessages.Hello;
+import io.mammatus.protocols.agent.AgentMessages.InventoryReport;
+import io.mammatus.protocols.agent.AgentMessages.Welcome;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.MessageConsumer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One agent's connection: answers what it asks, tells it what it should be. Confined to the connection's event loop.
+ */
+final class AgentSession implements FrameConnection.Responder {
+
+  private static final System.Logger LOG = System.getLogger(AgentSession.class.getName());
+  private static final long RETRY_MILLIS = 1_000;
+
+  /**
+   * Who is at the other end.
+   *
+   * @param node from its certificate
+   * @param remote the address it comes from
+   * @param blobs where it fetches files
+   */
+  record Peer(Optional<NodeId> node, String remote, String blobs) {}
+
+  private final Vertx vertx;
+  private final Peer peer;
+  private final AgentGateway gateway;
+  private @Nullable FrameConnection connection;
+  private @Nullable MessageConsumer<Buffer> consumer;
+  private @Nullable String bootId;
+  private boolean introduced;
+  private long sentGeneration = -1;
+
+  AgentSession(Vertx vertx, Peer peer, AgentGateway gateway) {
+    this.vertx = vertx;
+    this.peer = peer;
+    this.gateway = gateway;
+  }
+
+  void attach(FrameConnection fresh) {
+    connection = fresh;
+  }
+
+  Optional<NodeId> node() {
+    return peer.node();
+  }
+
+  Optional<String> bootId() {
+    return Optional.ofNullable(bootId);
+  }
+
+  void close(String reason) {
+    if (consumer != null) {
+      consumer
+          .unregister()
+          .onFailure(e -> LOG.log(System.Logger.Level.DEBUG, "unregister", e));
+      consumer = null;
+    }
+    if (connection != null) {
+      connection.close(reason);
+    }
+  }
+
+  @Override
+  public Future<Reply> answer(String operation, byte[] body) {
+    try {
+      if (operation.equals(AgentMessages.ADMIT)) {
+        return admit(read(body, AdmitRequest.class));
+      }
+      if (peer.node().isEmpty()) {
+        return refuse("no-certificate", operation + " needs a certificate");
+      }
+      NodeId node = peer.node().get();
+      return switch (operation) {
+        case AgentMessages.HELLO -> hello(node, read(body, Hello.class));
+        case AgentMessages.INVENTORY -> inventory(node, read(body, InventoryReport.class));
+        case AgentMessages.OBSERVED -> observed(node, read(body, NodeObserved.class));
+        default -> refuse("not-its-own", "a node may not ask for " + operation);
+      };
+    } catch (JsonException | IllegalArgumentException e) {
+      return Future.succeededFuture(
+          new Reply.Failed("invalid", String.valueOf(e.getMessage()), "caller"));
+    }
+  }
+
+  private Future<Reply> refuse(String reason, String message) {
+    gateway.refusals().refused(peer.remote(), reason, message);
+    return Future.succeededFuture(new Reply.Failed("forbidden", message, "operator"));
+  }
+
+  private Future<Reply> admit(AdmitRequest request) {
+    NodeRequest signed = NodeRequest.parse(request.csr());
+    Command command =
+        new Command.RequestAdmission(
+            request.bootMac(),
+            signed.fingerprint(),
+            IpAddress.parse(peer.remote()),
+            new NodeId(new Uid(UUID.randomUUID())));
+    return gateway
+        .writer()
+        .submit(command, Origin.of("agent:" + peer.remote(), "bus:admit"))
+        .compose(
+            outcome ->
+                switch (outcome) {
+                  case Outcome.Failed(Failure failure) -> refuse(failure);
+                  case Outcome.Done(Cloud cloud) -> certify(cloud, request, signed);
+                });
+  }
+
+  private Future<Reply> refuse(Failure failure) {
+    gateway.refusals().refused(peer.remote(), code(failure), failure.message());
+    return Future.succeededFuture(failed(failure));
+  }
+
+  /** A certificate if this key is the one that was accepted; else the news that it waits. */
+  private Future<Reply> certify(Cloud cloud, AdmitRequest request, NodeRequest signed) {
+    Optional<Resource<MachineSpec, MachineStatus>> machine =
+        MachineIdentity.byCard(cloud, request.bootMac()).flatMap(cloud::machine);
+    String name = machine.map(Resource::name).orElse(null);
+    Optional<NodeId> node =
+        machine
+            .map(m -> m.status().node())
+            .filter(
+                id ->
+                    cloud
+                        .node(id)
+                        .filter(n -> n.status().fingerprint().equals(signed.fingerprint()))
+                        .isPresent());
+    if (node.isEmpty()) {
+      return ok(new AdmitReply(null, name));
+    }
+    X509Certificate certificate =
+        gateway.ca().issueNode(signed.publicKey(), NodeCertificates.uri(node.get()));
+    return gateway
+        .writer()
+        .submit(
+            new Command.RecordCertificate(
+                node.get(),
+                certificate.getSerialNumber().toString(16),
+                certificate.getNotAfter().toInstant()),
+            Origin.of("control-plane", "bus:admit"))
+        .compose(
+            outcome ->
+                switch (outcome) {
+                  case Outcome.Failed(Failure failure) -> refuse(failure);
+                  case Outcome.Done done -> ok(new AdmitReply(pem(certificate), name));
+                });
+  }
+
+  private static String pem(X509Certificate certificate) {
+    try {
+      return CertificateAuthority.pem(certificate);
+    } catch (IOException e) {
+      throw new IllegalStateException("a certificate that was made can be written", e);
+    }
+  }
+
+  private Future<Reply> hello(NodeId node, Hello hello) {
+    return submit(new Command.Connect(node, hello.bootId()), node, "bus:hello")
+        .compose(
+            outcome ->
+                switch (outcome) {
+                  case Outcome.Failed(Failure failure) -> refuse(failure);
+                  case Outcome.Done(Cloud cloud) -> {
+                    bootId = hello.bootId();
+                    consumer =
+                        vertx
+                            .eventBus()
+                            .localConsumer(
+                                AgentGateway.address(node),
+                                message -> deliver(message.body()));
+                    gateway.welcome(node, this);
+                    String name = cloud.node(node).map(Resource::name).orElse("");
+                    yield ok(new Welcome(name, System.currentTimeMillis(), peer.blobs()));
+                  }
+                });
+  }
+
+  private Future<Reply> inventory(NodeId node, InventoryReport report) {
+    return submit(
+            new Command.ReportInventory(node, report.inventory(), report.capacity()),
+            node,
+            "bus:inventory")
+        .map(
+            outcome -> {
+              // Only now is it ready to be told anything.
+              introduced = outcome instanceof Outcome.Done;
+              push(gateway.view().cloud());
+              return reply(outcome);
+            });
+  }
+
+  private Future<Reply> observed(NodeId node, NodeObserved observed) {
+    return submit(new Command.ReportObserved(node, observed), node, "bus:observed")
+        .map(AgentSession::reply);
+  }
+
+  private Future<Outcome> submit(Command command, NodeId node, String cause) {
+    String name =
+        gateway.view().cloud().node(node).map(Resource::name).orElse(node.toString());
+    return gateway.writer().submit(command, Origin.of("node:" + name, cause));
+  }
+
+  /** Tells the node what it should be, if that is news to it. Cuts it off if it is a node no more. */
+  void push(Cloud cloud) {
+    NodeId node = peer.node().orElse(null);
+    if (node == null || bootId == null) {
+      return;
+    }
+    boolean live =
+        cloud.node(node).filter(n -> n.status().phase() != NodePhase.REVOKED).isPresent();
+    if (!live) {
+      close("the node's certificate was revoked");
+      return;
+    }
+    NodeDesired desired = introduced ? DesiredState.of(cloud, node).orElse(null) : null;
+    if (desired == null || desired.generation() == sentGeneration) {
+      return;
+    }
+    sentGeneration = desired.generation();
+    vertx
+        .eventBus()
+        .send(AgentGateway.address(node), Buffer.buffer(Json.lenient().write(desired)));
+  }
+
+  private void deliver(Buffer desired) {
+    FrameConnection now = connection;
+    if (now == null) {
+      return;
+    }
+    now.request(AgentMessages.DESIRED, desired.getBytes())
+        .onSuccess(
+            reply -> {
+              if (reply instanceof Reply.Failed failed) {
+                LOG.log(System.Logger.Level.WARNING, "not told: {0}", failed.message());
+                sentGeneration = -1;
+                vertx.setTimer(RETRY_MILLIS, timer -> push(gateway.view().cloud()));
+              }
+            })
+        .onFailure(e -> close(String.valueOf(e.getMessage())));
+  }
+
+  private static Reply reply(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Done done -> Reply.ok();
+      case Outcome.Failed(Failure failure) -> failed(failure);
+    };
+  }
+
+  private static Reply failed(Failure failure) {
+    return new Reply.Failed(code(failure), failure.message(), word(failure.actor()));
+  }
+
+  private static String code(Failure failure) {
+    return word(failure.code());
+  }
+
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static Future<Reply> ok(Object body) {
+    return Future.succeededFuture(
+        new Reply.Ok(Json.lenient().write(body).getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static <T> T read(byte[] body, Class<T> type) {
+    return Json.lenient().read(new String(body, StandardCharsets.UTF_8), type);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mammatus.core.cloud;
+
+import org.jspecify.annotations.NullMarked;

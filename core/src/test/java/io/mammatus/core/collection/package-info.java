@@ -1,0 +1,4 @@
+@NullMarked
+package io.mammatus.core.collection;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mammatus.core.machine;
+
+import org.jspecify.annotations.NullMarked;

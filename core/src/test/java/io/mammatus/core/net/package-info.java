@@ -1,0 +1,4 @@
+@NullMarked
+package io.mammatus.core.net;
+
+import org.jspecify.annotations.NullMarked;

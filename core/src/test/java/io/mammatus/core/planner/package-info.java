@@ -1,0 +1,4 @@
+@NullMarked
+package io.mammatus.core.planner;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mammatus.core.resource;
+
+import org.jspecify.annotations.NullMarked;

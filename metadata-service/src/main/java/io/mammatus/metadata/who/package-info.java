@@ -1,0 +1,5 @@
+/** Who is asking. */
+@NullMarked
+package io.mammatus.metadata.who;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,241 @@
+package io.mammatus.agent;
+
+import io.mammatus.agent.converge.Converger;
+import io.mammatus.agent.identity.NodeIdentity;
+import io.mammatus.agent.inventory.HardwareReader;
+import io.mammatus.agent.link.ControlLink;
+import io.mammatus.agent.link.RefusedException;
+import io.mammatus.core.node.NodeDesired;
+import io.mammatus.core.node.NodeObserved;
+import io.mammatus.platform.bus.FrameConnection;
+import io.mammatus.platform.bus.Reply;
+import io.mammatus.platform.json.Json;
+import io.mammatus.platform.work.Blocking;
+import io.mammatus.protocols.agent.AgentMessages;
+import io.mammatus.protocols.agent.AgentMessages.Hello;
+import io.mammatus.protocols.agent.AgentMessages.InventoryReport;
+import io.mammatus.protocols.agent.AgentMessages.Welcome;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The life of an agent: be admitted, make a home for what it keeps, connect, converge, report; and from the beginning
+ * whenever a connection ends.
+ */
+final class Agent extends VerticleBase {
+
+  static final String VERSION = "0.1";
+  private static final long ASK_MILLIS = 1_000;
+  private static final long REFUSED_MILLIS = 10_000;
+  private static final long RECONNECT_MILLIS = 1_000;
+
+  private final AgentConfig config;
+  private final Console console;
+  private final HardwareReader hardware;
+  private final Home home;
+  private @Nullable ControlLink link;
+  private @Nullable FrameConnection connection;
+  private @Nullable Converger converger;
+  private @Nullable NodeObserved reported;
+  private String blobs = "";
+
+  Agent(AgentConfig config, Console console, HardwareReader hardware, Home home) {
+    this.config = config;
+    this.console = console;
+    this.hardware = hardware;
+    this.home = home;
+  }
+
+  @Override
+  public Future<?> start() {
+    link = new ControlLink(vertx, config);
+    return Blocking.call(vertx, home::open).onSuccess(this::proceed);
+  }
+
+  private void proceed(NodeIdentity identity) {
+    try {
+      if (identity.certificate().isEmpty()) {
+        console.say("this machine asks %s to join", config.control());
+        console.say("key fingerprint %s", identity.fingerprint());
+        ask(identity);
+      } else {
+        settle(identity);
+      }
+    } catch (IOException e) {
+      console.say("the certificate cannot be read: %s", e.getMessage());
+      later(REFUSED_MILLIS, () -> proceed(identity));
+    }
+  }
+
+  private void ask(NodeIdentity identity) {
+    link()
+        .askAdmission(identity)
+        .onComplete(
+            done -> {
+              if (done.failed()) {
+                console.sayOnce("not admitted: %s", done.cause().getMessage());
+                boolean refused = done.cause() instanceof RefusedException;
+                later(refused ? REFUSED_MILLIS : RECONNECT_MILLIS, () -> ask(identity));
+              } else if (done.result().certificate() == null) {
+                console.sayOnce(
+                    "waiting: mammatus machine accept %s --fingerprint %s",
+                    done.result().name(), identity.fingerprint());
+                later(ASK_MILLIS, () -> ask(identity));
+              } else {
+                admitted(identity, done.result().certificate());
+              }
+            });
+  }
+
+  private void admitted(NodeIdentity identity, String certificate) {
+    try {
+      identity.store(certificate);
+      console.say("admitted");
+      settle(identity);
+    } catch (IOException e) {
+      console.say("the certificate cannot be kept: %s", e.getMessage());
+      later(REFUSED_MILLIS, () -> ask(identity));
+    }
+  }
+
+  /** What it keeps goes where it survives a power cycle; then the drivers start. */
+  private void settle(NodeIdentity identity) {
+    Blocking.call(vertx, () -> home.settle(identity, console))
+        .onComplete(
+            done -> {
+              if (done.failed()) {
+                console.sayOnce("no home: %s", done.cause().getMessage());
+                later(REFUSED_MILLIS, () -> settle(identity));
+              } else {
+                startDrivers(done.result());
+              }
+            });
+  }
+
+  private void startDrivers(NodeIdentity identity) {
+    if (converger == null) {
+      converger =
+          new Converger(
+              vertx, home.driver(vertx, hardware, () -> blobs), this::report);
+    }
+    connect(identity);
+  }
+
+  private void connect(NodeIdentity identity) {
+    link()
+        .connect(identity, this::answer)
+        .compose(
+            fresh -> {
+              connection = fresh;
+              fresh.onClose(reason -> disconnected(identity, fresh, reason));
+              return greet(fresh);
+            })
+        .onFailure(
+            e -> {
+              if (e instanceof RefusedException refused && refused.code().equals("forbidden")) {
+                refused(identity, refused);
+              } else if (connection == null) {
+                console.sayOnce("no connection: %s", e.getMessage());
+                later(RECONNECT_MILLIS, () -> connect(identity));
+              } else {
+                connection.close("greeting failed: " + e.getMessage());
+              }
+            });
+  }
+
+  private Future<?> greet(FrameConnection fresh) {
+    return ask(fresh, AgentMessages.HELLO, new Hello(home.bootId(), VERSION))
+        .compose(
+            body -> {
+              Welcome welcome = read(body, Welcome.class);
+              blobs = welcome.blobs();
+              return Blocking.call(
+                  vertx,
+                  () -> {
+                    home.settleAs(welcome);
+                    return new InventoryReport(hardware.read(), home.capacity(hardware));
+                  });
+            })
+        .compose(
+            report -> {
+              reported = null;
+              Objects.requireNonNull(converger).reset();
+              return ask(fresh, AgentMessages.INVENTORY, report);
+            })
+        .onSuccess(done -> console.say("ready"));
+  }
+
+  private void refused(NodeIdentity identity, RefusedException refused) {
+    console.say("the certificate was refused: %s", refused.getMessage());
+    FrameConnection old = connection;
+    connection = null;
+    if (old != null) {
+      old.close("refused");
+    }
+    try {
+      identity.forgetCertificate();
+    } catch (IOException e) {
+      console.say("the certificate cannot be removed: %s", e.getMessage());
+    }
+    later(REFUSED_MILLIS, () -> proceed(identity));
+  }
+
+  private void disconnected(NodeIdentity identity, FrameConnection ended, String reason) {
+    if (connection == ended) {
+      connection = null;
+      console.say("disconnected: %s", reason);
+      later(RECONNECT_MILLIS, () -> connect(identity));
+    }
+  }
+
+  private Future<Reply> answer(String operation, byte[] body) {
+    if (operation.equals(AgentMessages.DESIRED) && converger != null) {
+      converger.want(read(body, NodeDesired.class));
+      return Future.succeededFuture(Reply.ok());
+    }
+    return Future.succeededFuture(
+        new Reply.Failed("unknown-operation", "an agent does not know " + operation, "caller"));
+  }
+
+  /** Tells the control plane what is there, when that changed. */
+  private void report(NodeObserved observed) {
+    FrameConnection now = connection;
+    if (now == null || observed.equals(reported)) {
+      return;
+    }
+    reported = observed;
+    ask(now, AgentMessages.OBSERVED, observed)
+        .onFailure(
+            e -> {
+              reported = null;
+              console.sayOnce("a report was not taken: %s", e.getMessage());
+            });
+  }
+
+  private static Future<byte[]> ask(FrameConnection connection, String operation, Object body) {
+    return connection
+        .request(operation, Json.lenient().write(body).getBytes(StandardCharsets.UTF_8))
+        .map(
+            reply ->
+                switch (reply) {
+                  case Reply.Ok(byte[] answer) -> answer;
+                  case Reply.Failed failed -> throw new RefusedException(failed);
+                });
+  }
+
+  private static <T> T read(byte[] body, Class<T> type) {
+    return Json.lenient().read(new String(body, StandardCharsets.UTF_8), type);
+  }
+
+  private ControlLink link() {
+    return Objects.requireNonNull(link);
+  }
+
+  private void later(long millis, Runnable action) {
+    vertx.setTimer(millis, timer -> action.run());
+  }
+}

@@ -1,0 +1,31 @@
+package io.mammatus.agent.converge;
+
+import io.mammatus.core.node.NodeDesired.ImageDesired;
+import io.mammatus.core.node.NodeDesired.InstanceDesired;
+import io.mammatus.core.resource.InstanceId;
+import io.vertx.core.Future;
+
+/**
+ * What it takes to run instances. Every method may be repeated after a failure or a crash at any point, and then does
+ * what is left to do.
+ */
+public interface InstanceDriver {
+
+  /** Makes itself ready; fails with a sentence for people if what it drives is not there. */
+  Future<Void> start();
+
+  /** What is there of ours. */
+  Future<Actual> inspect();
+
+  /** Fetches an image, checks its digests, and keeps it. */
+  Future<Void> fetch(ImageDesired image);
+
+  /** Makes an instance, stopped. One with the same id that is there already is left as it is. */
+  Future<Void> create(InstanceDesired instance, ImageDesired image);
+
+  /** Starts an instance; nothing if it runs. */
+  Future<Void> run(InstanceId instance);
+
+  /** Removes an instance and all it holds; nothing if it is not there. */
+  Future<Void> destroy(InstanceId instance);
+}

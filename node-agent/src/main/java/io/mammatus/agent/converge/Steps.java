@@ -1,0 +1,75 @@
+package io.mammatus.agent.converge;
+
+import io.mammatus.core.node.NodeDesired;
+import io.mammatus.core.node.NodeDesired.ImageDesired;
+import io.mammatus.core.node.NodeDesired.InstanceDesired;
+import io.mammatus.core.resource.InstanceId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What is left to do: a pure function of what should be and what is. The same two always give the same steps, so that a
+ * crash in the middle costs nothing but looking again.
+ */
+public final class Steps {
+
+  private Steps() {}
+
+  /** The steps, in the order in which they should be taken: what goes first makes room. */
+  public static List<Step> between(NodeDesired desired, Actual actual) {
+    List<Step> steps = new ArrayList<>();
+    Set<InstanceId> wanted =
+        desired.instances().stream().map(InstanceDesired::id).collect(Collectors.toSet());
+    actual.instances().keySet().stream()
+        .filter(id -> !wanted.contains(id))
+        .sorted((a, b) -> a.uid().compareTo(b.uid()))
+        .forEach(id -> steps.add(new Step.Destroy(id)));
+    List<ImageDesired> missing =
+        desired.images().stream()
+            .filter(image -> !actual.images().contains(key(image)))
+            .toList();
+    missing.stream()
+        .filter(image -> isNeededNow(desired, actual, image))
+        .forEach(image -> steps.add(new Step.Fetch(image)));
+    desired.instances().forEach(instance -> bring(desired, actual, instance, steps));
+    missing.stream()
+        .filter(image -> !isNeededNow(desired, actual, image))
+        .forEach(image -> steps.add(new Step.Fetch(image)));
+    return steps;
+  }
+
+  private static void bring(
+      NodeDesired desired, Actual actual, InstanceDesired instance, List<Step> steps) {
+    Boolean running = actual.instances().get(instance.id());
+    if (running == null) {
+      Optional<ImageDesired> image = image(desired, instance);
+      if (instance.create() && image.isPresent()) {
+        steps.add(new Step.Create(instance, image.get()));
+        steps.add(new Step.Run(instance.id()));
+      }
+    } else if (!running) {
+      steps.add(new Step.Run(instance.id()));
+    }
+  }
+
+  private static boolean isNeededNow(NodeDesired desired, Actual actual, ImageDesired image) {
+    return desired.instances().stream()
+        .anyMatch(
+            i ->
+                i.create()
+                    && i.image().equals(image.name())
+                    && !actual.instances().containsKey(i.id()));
+  }
+
+  private static Optional<ImageDesired> image(NodeDesired desired, InstanceDesired instance) {
+    return desired.images().stream().filter(i -> i.name().equals(instance.image())).findFirst();
+  }
+
+  /** How an image is named on a node. */
+  public static String key(ImageDesired image) {
+    return image.name() + "/" + image.version();
+  }
+}

@@ -1,0 +1,5 @@
+/** Reads what hardware this is. */
+@NullMarked
+package io.mammatus.agent.inventory;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,104 @@
+package io.mammatus.agent.link;
+
+import io.mammatus.agent.AgentConfig;
+import io.mammatus.agent.identity.NodeIdentity;
+import io.mammatus.agent.identity.PinnedCa;
+import io.mammatus.platform.bus.FrameConnection;
+import io.mammatus.platform.bus.Reply;
+import io.mammatus.platform.json.Json;
+import io.mammatus.protocols.agent.AgentMessages;
+import io.mammatus.protocols.agent.AgentMessages.AdmitReply;
+import io.mammatus.protocols.agent.AgentMessages.AdmitRequest;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.TrustOptions;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * Opens connections to the control plane: one without a certificate to ask for admission, one with it for everything
+ * else. Believes only the CA whose fingerprint came with the boot script.
+ */
+public final class ControlLink {
+
+  private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
+
+  private final Vertx vertx;
+  private final AgentConfig config;
+
+  /** Kept, because a client that is collected closes its connections. */
+  private NetClient client;
+
+  public ControlLink(Vertx vertx, AgentConfig config) {
+    this.vertx = vertx;
+    this.config = config;
+    this.client = vertx.createNetClient(options());
+  }
+
+  private NetClientOptions options() {
+    return new NetClientOptions()
+        .setConnectTimeout(CONNECT_TIMEOUT_MILLIS)
+        .setSsl(true)
+        .setHostnameVerificationAlgorithm("")
+        .setTrustOptions(TrustOptions.wrap(new PinnedCa(config.ca())));
+  }
+
+  /** Connects with the node's certificate. */
+  public Future<FrameConnection> connect(
+      NodeIdentity identity, FrameConnection.Responder responder) {
+    try {
+      NetClientOptions options = options();
+      Optional<String> certificate = identity.certificate();
+      if (certificate.isPresent()) {
+        options.setKeyCertOptions(
+            new PemKeyCertOptions()
+                .setKeyValue(Buffer.buffer(identity.privateKeyPem()))
+                .setCertValue(Buffer.buffer(certificate.get())));
+      }
+      client = vertx.createNetClient(options);
+    } catch (IOException e) {
+      return Future.failedFuture(e);
+    }
+    return client
+        .connect(config.control().port(), config.control().host())
+        .map(socket -> new FrameConnection(vertx, socket, responder));
+  }
+
+  /** Asks to be let in, on a connection of its own. The reply has no certificate while nobody accepted the key. */
+  public Future<AdmitReply> askAdmission(NodeIdentity identity) {
+    String body;
+    try {
+      body =
+          Json.lenient().write(new AdmitRequest(config.bootMac(), identity.signingRequest()));
+    } catch (IOException e) {
+      return Future.failedFuture(e);
+    }
+    return client
+        .connect(config.control().port(), config.control().host())
+        .compose(
+            socket -> {
+              FrameConnection connection =
+                  new FrameConnection(
+                      vertx,
+                      socket,
+                      (operation, request) ->
+                          Future.succeededFuture(Reply.retry("not-yet", "not admitted yet")));
+              return connection
+                  .request(AgentMessages.ADMIT, body.getBytes(StandardCharsets.UTF_8))
+                  .onComplete(done -> connection.close("asked"));
+            })
+        .map(
+            reply ->
+                switch (reply) {
+                  case Reply.Ok(byte[] bytes) ->
+                      Json.lenient()
+                          .read(new String(bytes, StandardCharsets.UTF_8), AdmitReply.class);
+                  case Reply.Failed failed -> throw new RefusedException(failed);
+                });
+  }
+}

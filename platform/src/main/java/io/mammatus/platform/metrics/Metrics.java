@@ -1,0 +1,43 @@
+package io.mammatus.platform.metrics;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.micrometer.Label;
+import io.vertx.micrometer.MicrometerMetricsFactory;
+import io.vertx.micrometer.MicrometerMetricsOptions;
+import java.util.EnumSet;
+
+/** The process's metrics. Names are {@code mammatus.part.what}; a base unit ends the name. */
+public final class Metrics {
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+  public MeterRegistry registry() {
+    return registry;
+  }
+
+  /** All metrics in Prometheus's text format 0.0.4. */
+  public String scrape() {
+    return registry.scrape();
+  }
+
+  /**
+   * A Vert.x on the native transport, which unix sockets and socket options need, that counts into
+   * this registry.
+   */
+  public Vertx vertx(VertxOptions options) {
+    MicrometerMetricsOptions metrics =
+        new MicrometerMetricsOptions()
+            .setEnabled(true)
+            // Not the remote address or the path: a label a client chooses has no bound.
+            .setLabels(EnumSet.of(Label.HTTP_METHOD, Label.HTTP_CODE, Label.POOL_TYPE));
+    return Vertx.builder()
+        .with(new VertxOptions(options).setPreferNativeTransport(true).setMetricsOptions(metrics))
+        .withMetrics(new MicrometerMetricsFactory(registry))
+        .build();
+  }
+}

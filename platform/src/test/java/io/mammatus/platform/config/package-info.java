@@ -1,0 +1,4 @@
+@NullMarked
+package io.mammatus.platform.config;
+
+import org.jspecify.annotations.NullMarked;

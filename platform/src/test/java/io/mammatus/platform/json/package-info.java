@@ -1,0 +1,4 @@
+@NullMarked
+package io.mammatus.platform.json;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mammatus.platform.metrics;
+
+import org.jspecify.annotations.NullMarked;

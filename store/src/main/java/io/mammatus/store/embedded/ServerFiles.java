@@ -1,0 +1,156 @@
+package io.mammatus.store.embedded;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The files that make a server ours: its cluster, its settings, who may connect. */
+final class ServerFiles {
+
+  /** Only part of the socket's name: the server listens on no TCP port. */
+  static final int PORT = 5432;
+
+  /** The only role; the peer authentication of the operating system says who may be it. */
+  static final String ROLE = "mammatus";
+
+  private static final Duration INITDB_LIMIT = Duration.ofMinutes(3);
+
+  private ServerFiles() {}
+
+  /** Makes the cluster unless it is there; a half-made one of a killed process is made anew. */
+  static void initialise(EmbeddedSettings settings, Binaries binaries, ServerUser user)
+      throws IOException {
+    if (Files.exists(settings.data().resolve("PG_VERSION"))) {
+      return;
+    }
+    Path fresh = settings.folder().resolve("data.new");
+    deleteTree(fresh);
+    user.privateFolder(fresh);
+    Processes.Result result =
+        Processes.run(
+            user.command(
+                binaries.program("initdb"),
+                "--pgdata=" + fresh,
+                "--username=" + ROLE,
+                "--auth-local=peer",
+                "--auth-host=reject",
+                "--encoding=UTF8",
+                "--locale=C",
+                "--locale-provider=builtin",
+                "--builtin-locale=C.UTF-8",
+                "--data-checksums",
+                "--wal-segsize=4",
+                "--no-instructions"),
+            settings.folder(),
+            INITDB_LIMIT);
+    if (result.failed()) {
+      throw new EmbeddedException("initdb failed: " + result.output());
+    }
+    Files.move(fresh, settings.data(), StandardCopyOption.ATOMIC_MOVE);
+    sync(settings.folder());
+  }
+
+  /**
+   * Writes the settings.
+   *
+   * @return whether a running server has other ones and must be started anew
+   */
+  static boolean configure(EmbeddedSettings settings, String self) throws IOException {
+    Path data = settings.data();
+    Map<Path, String> files =
+        Map.of(
+            data.resolve("postgresql.conf"), postgresqlConf(settings),
+            data.resolve("pg_hba.conf"), "local all " + ROLE + " peer map=owner\n",
+            data.resolve("pg_ident.conf"), "owner " + quoted(self) + " " + ROLE + "\n");
+    boolean changed = false;
+    for (Map.Entry<Path, String> file : files.entrySet()) {
+      if (!Files.readString(file.getKey()).equals(file.getValue())) {
+        // As root in a folder of another user: never through a link that he may have put there.
+        Files.writeString(
+            file.getKey(),
+            file.getValue(),
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            LinkOption.NOFOLLOW_LINKS);
+        changed = true;
+      }
+    }
+    return changed;
+  }
+
+  private static String quoted(String name) {
+    return '"' + name.replace("\"", "\"\"") + '"';
+  }
+
+  /** Durable first, then small: an old machine shares its memory with what it boots. */
+  private static String postgresqlConf(EmbeddedSettings settings) {
+    return """
+    # Written by Mammatus at each start; changes here are lost.
+    listen_addresses = ''
+    port = %d
+    unix_socket_directories = '%s'
+    fsync = on
+    synchronous_commit = on
+    full_page_writes = on
+    wal_level = replica
+    max_wal_senders = 2
+    max_connections = 40
+    shared_buffers = 32MB
+    work_mem = 2MB
+    maintenance_work_mem = 16MB
+    effective_cache_size = 128MB
+    wal_buffers = 1MB
+    min_wal_size = 16MB
+    max_wal_size = 128MB
+    jit = off
+    # No worker processes for input and output, or for parallel queries: each costs megabytes.
+    io_method = sync
+    max_worker_processes = 2
+    max_parallel_workers = 0
+    max_parallel_workers_per_gather = 0
+    max_logical_replication_workers = 0
+    autovacuum = on
+    autovacuum_max_workers = 1
+    autovacuum_worker_slots = 1
+    # A client that hangs within a transaction must not hold the log's head for ever.
+    idle_in_transaction_session_timeout = 60s
+    timezone = 'UTC'
+    log_timezone = 'UTC'
+    log_line_prefix = '%%m [%%p] '
+    log_checkpoints = off
+    """
+        .formatted(PORT, settings.run().toString().replace("'", "''"));
+  }
+
+  static void deleteTree(Path root) throws IOException {
+    if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    try (Stream<Path> tree = Files.walk(root)) {
+      tree.sorted(Comparator.reverseOrder())
+          .forEach(path -> {
+            try {
+              Files.delete(path);
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
+    }
+  }
+
+  /** Makes a rename in a folder durable. */
+  private static void sync(Path folder) throws IOException {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+}

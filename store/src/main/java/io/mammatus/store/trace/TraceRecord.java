@@ -1,0 +1,33 @@
+package io.mammatus.store.trace;
+
+import io.mammatus.core.net.IpAddress;
+import io.mammatus.core.net.Mac;
+import io.mammatus.core.resource.Uid;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One thing that was seen or done.
+ *
+ * @param at kept to the microsecond
+ * @param subject the resource it concerns, where known
+ * @param source which part of the house saw it, such as {@code dhcp} or {@code tftp}
+ * @param what a stable word, such as {@code discover} or {@code ignored}
+ * @param reason a sentence for people; empty if none is needed
+ * @param detail further facts, by name
+ */
+public record TraceRecord(
+    Instant at,
+    Optional<Uid> subject,
+    Optional<Mac> mac,
+    Optional<IpAddress> address,
+    String source,
+    String what,
+    String reason,
+    Map<String, String> detail) {
+
+  public TraceRecord {
+    detail = Map.copyOf(detail);
+  }
+}

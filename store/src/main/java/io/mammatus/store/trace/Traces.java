@@ -1,0 +1,120 @@
+package io.mammatus.store.trace;
+
+import io.mammatus.core.net.IpAddress;
+import io.mammatus.core.net.Mac;
+import io.mammatus.core.resource.Uid;
+import io.mammatus.platform.json.Json;
+import io.mammatus.store.Database;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Asks and ages the trace. */
+public final class Traces {
+
+  private static final int AGE_BATCH = 1000;
+
+  private final Database database;
+
+  public Traces(Database database) {
+    this.database = database;
+  }
+
+  /**
+   * A record with its place in the trace.
+   *
+   * @param id grows in the order of writing; the cursor of the next page
+   */
+  public record Stored(long id, TraceRecord trace) {}
+
+  /**
+   * What is known of a resource or a network card, newest first.
+   *
+   * @param beforeId {@code Long.MAX_VALUE}, or the last id of the page before
+   */
+  public Future<List<Stored>> find(
+      Optional<Uid> subject, Optional<Mac> mac, long beforeId, int limit) {
+    return database
+        .pool()
+        .preparedQuery(
+            """
+            select id, at, subject, mac, address, source, what, reason, detail::text as detail
+            from trace
+            where (subject = $1 or mac = $2) and id < $3
+            order by id desc limit $4\
+            """)
+        .execute(
+            Tuple.of(
+                subject.map(Uid::value).orElse(null),
+                mac.map(Mac::bits).orElse(null),
+                beforeId,
+                limit))
+        .map(rows -> rows.stream().map(Traces::stored).toList());
+  }
+
+  /**
+   * Deletes what is older than {@code before} and, for each network card, all but its newest {@code
+   * perMac}; in small transactions, so that writers are not held up.
+   *
+   * @return how many were deleted
+   */
+  public Future<Long> age(Instant before, int perMac) {
+    return repeat(
+            """
+            delete from trace where id in (select id from trace where at < $1 order by at limit $2)\
+            """,
+            Tuple.of(before.atOffset(ZoneOffset.UTC), AGE_BATCH),
+            0)
+        .compose(old ->
+            repeat(
+                    """
+                    delete from trace where id in (
+                      select t.id
+                      from (select mac from trace where mac is not null
+                            group by mac having count(*) > $1 limit 100) as many,
+                        lateral (select id from trace where mac = many.mac
+                                 order by id desc offset $1 limit $2) as t)\
+                    """,
+                    Tuple.of((long) perMac, (long) AGE_BATCH),
+                    0)
+                .map(surplus -> old + surplus));
+  }
+
+  private Future<Long> repeat(String delete, Tuple parameters, long before) {
+    return database
+        .pool()
+        .preparedQuery(delete)
+        .execute(parameters)
+        .compose(rows ->
+            rows.rowCount() == 0
+                ? Future.succeededFuture(before)
+                : repeat(delete, parameters, before + rows.rowCount()));
+  }
+
+  private static Stored stored(Row row) {
+    return new Stored(
+        row.getLong("id"),
+        new TraceRecord(
+            row.getOffsetDateTime("at").toInstant(),
+            Optional.ofNullable(row.getUUID("subject")).map(Uid::new),
+            Optional.ofNullable(row.getLong("mac")).map(Mac::new),
+            Optional.ofNullable(row.getString("address")).map(IpAddress::parse),
+            row.getString("source"),
+            row.getString("what"),
+            row.getString("reason"),
+            detail(row.getString("detail"))));
+  }
+
+  private static Map<String, String> detail(@Nullable String json) {
+    return json == null
+        ? Map.of()
+        : Json.lenient().read(json, Json.lenient().type(HashMap.class, String.class, String.class));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mammatus.store.embedded;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mammatus.store.leadership;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mammatus.store.log;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mammatus.store;
+
+import org.jspecify.annotations.NullMarked;

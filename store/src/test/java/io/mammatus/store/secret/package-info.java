@@ -1,0 +1,4 @@
+@NullMarked
+package io.mammatus.store.secret;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,75 @@
+package io.mammatus.store.sighting;
+
+import static io.mammatus.store.testing.TestDatabase.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.mammatus.core.machine.Sighting;
+import io.mammatus.core.net.Mac;
+import io.mammatus.store.Listener;
+import io.mammatus.store.testing.TestDatabase;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class SightingsTest {
+
+  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final Instant AT = Instant.parse("2026-01-02T03:04:05.123456Z");
+
+  private final TestDatabase test = TestDatabase.fresh(SightingsTest.class);
+  private final Sightings sightings = new Sightings(test.database(), 2);
+
+  @AfterEach
+  void close() {
+    test.close();
+  }
+
+  private static Sighting of(long mac, @Nullable String uuid) {
+    return new Sighting(new Mac(mac), "eth1", uuid, "uefi-x64");
+  }
+
+  private boolean note(Sighting sighting, int second) {
+    return await(sightings.note(sighting, Optional.of("PXEClient"), AT.plusSeconds(second)));
+  }
+
+  @Test
+  void isKeptOnceWithItsFirstAndLastTime() {
+    assertThat(note(of(1, "a"), 0)).isTrue();
+    assertThat(note(of(1, null), 5)).isTrue(); // the second packet says less
+    assertThat(await(sightings.list()))
+        .containsExactly(
+            new Sightings.Seen(of(1, "a"), Optional.of("PXEClient"), AT, AT.plusSeconds(5)));
+    await(sightings.delete(List.of(new Mac(1))));
+    assertThat(await(sightings.list())).isEmpty();
+  }
+
+  @Test
+  void inventedAddressesFindNoRoom() {
+    assertThat(note(of(1, null), 0)).isTrue();
+    assertThat(note(of(2, null), 0)).isTrue();
+    assertThat(note(of(3, null), 0)).isFalse();
+    assertThat(note(of(1, null), 1)).isTrue();
+    assertThat(sightings.refused()).isEqualTo(1);
+    assertThat(await(sightings.list())).hasSize(2);
+  }
+
+  @Test
+  void whatIsNewWakesTheSubscriberAndWhatRepeatsDoesNot() {
+    AtomicInteger woken = new AtomicInteger();
+    Listener listener = sightings.subscribe(woken::incrementAndGet);
+    await().atMost(SOON).until(() -> woken.get() == 1);
+    note(of(1, null), 0);
+    await().atMost(SOON).until(() -> woken.get() == 2);
+    note(of(1, null), 1);
+    note(of(1, "a"), 2); // now it says who it is
+    await().atMost(SOON).until(() -> woken.get() == 3);
+    await(listener.close());
+    assertThat(woken).hasValue(3);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mammatus.store.trace;
+
+import org.jspecify.annotations.NullMarked;
