@@ -63,6 +63,7 @@ class HttpBootServerTest {
             new BootViews(new SnapshotView(List.of(), List.of(host))),
             images,
             new LoaderFolder(vertx, folder),
+            new LoaderFolder(vertx, folder.resolve("sha256")),
             new ControlEndpoint(Optional.empty(), 8443, "ab".repeat(32)),
             Clock.fixed(Instant.ofEpochSecond(1_795_168_000), ZoneOffset.UTC),
             new PxeTrace() {
@@ -107,6 +108,10 @@ class HttpBootServerTest {
     assertThat(get("/images/node/v1/vmlinuz", "Range", "bytes=99-").statusCode()).isEqualTo(416);
     assertThat(get("/images/node/v1/vmlinuz", "If-None-Match", etag).statusCode()).isEqualTo(304);
     assertThat(get("/v1/loaders/snponly.efi").body()).isEqualTo("loader");
+    String digest = "ab".repeat(32);
+    Files.createDirectories(folder.resolve("sha256"));
+    Files.writeString(folder.resolve("sha256").resolve(digest), "blob");
+    assertThat(get("/blobs/sha256/" + digest).body()).isEqualTo("blob");
   }
 
   @Test
