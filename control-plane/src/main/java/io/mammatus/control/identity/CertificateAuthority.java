@@ -38,12 +38,12 @@ import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
-import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.util.io.pem.PemObject;
+import org.bouncycastle.util.io.pem.PemWriter;
 
 /**
  * The cloud's own certificate authority (RFC 5280). Its key is made on first start, kept in one
@@ -80,7 +80,8 @@ public final class CertificateAuthority {
         create(folder, file, clock);
       }
       try (PEMParser parser = new PEMParser(new StringReader(Files.readString(file)))) {
-        PrivateKey key = privateKey(parser.readObject());
+        PrivateKey key =
+            new JcaPEMKeyConverter().getPrivateKey((PrivateKeyInfo) parser.readObject());
         X509Certificate certificate =
             new JcaX509CertificateConverter()
                 .getCertificate((X509CertificateHolder) parser.readObject());
@@ -89,13 +90,6 @@ public final class CertificateAuthority {
     } catch (GeneralSecurityException | OperatorCreationException | ClassCastException e) {
       throw new IOException("the CA in " + file + " cannot be read: " + e.getMessage(), e);
     }
-  }
-
-  private static PrivateKey privateKey(Object pem) throws IOException {
-    JcaPEMKeyConverter converter = new JcaPEMKeyConverter();
-    return pem instanceof PEMKeyPair pair
-        ? converter.getKeyPair(pair).getPrivate()
-        : converter.getPrivateKey((PrivateKeyInfo) pem);
   }
 
   private static void create(Path folder, Path file, InstantSource clock)
@@ -226,12 +220,24 @@ public final class CertificateAuthority {
     }
   }
 
-  /** A key (PKCS #8) or certificate in PEM form. */
-  public static String pem(Object object) throws IOException {
+  /** A private key (PKCS #8) in PEM form. */
+  public static String pem(PrivateKey key) throws IOException {
+    return pem("PRIVATE KEY", key.getEncoded());
+  }
+
+  /** A certificate in PEM form. */
+  public static String pem(X509Certificate certificate) throws IOException {
+    try {
+      return pem("CERTIFICATE", certificate.getEncoded());
+    } catch (CertificateEncodingException e) {
+      throw new IOException("a certificate that cannot be written", e);
+    }
+  }
+
+  private static String pem(String type, byte[] der) throws IOException {
     StringWriter text = new StringWriter();
-    try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
-      writer.writeObject(
-          object instanceof PrivateKey key ? PrivateKeyInfo.getInstance(key.getEncoded()) : object);
+    try (PemWriter writer = new PemWriter(text)) {
+      writer.writeObject(new PemObject(type, der));
     }
     return text.toString();
   }
