@@ -58,11 +58,10 @@ public final class PxeServer extends VerticleBase {
       started = started.compose(_ -> startTftp(name)).compose(_ -> startDhcp(name));
     }
     return started
-        .onSuccess(
-            _ -> {
-              report(images);
-              refreshAgain(images);
-            })
+        .onSuccess(_ -> {
+          report(images);
+          refreshAgain(images);
+        })
         // Vert.x does not stop a verticle that failed to start.
         .recover(failure -> stopAll().transform(_ -> Future.failedFuture(failure)));
   }
@@ -114,30 +113,28 @@ public final class PxeServer extends VerticleBase {
             _ ->
                 images
                     .refresh()
-                    .onComplete(
-                        _ -> {
-                          report(images);
-                          refreshAgain(images);
-                        }));
+                    .onComplete(_ -> {
+                      report(images);
+                      refreshAgain(images);
+                    }));
   }
 
   /** An image that is there and not served is told of once. */
   private void report(NodeImages images) {
     Map<String, String> problems = images.problems();
-    problems.forEach(
-        (version, problem) -> {
-          if (!problem.equals(reported.get(version))) {
-            trace.packet(
-                new PacketVerdict(
-                    "http",
-                    "",
-                    Optional.empty(),
-                    PacketVerdict.Outcome.FAILED,
-                    "image",
-                    "unusable",
-                    version + ": " + problem));
-          }
-        });
+    problems.forEach((version, problem) -> {
+      if (!problem.equals(reported.get(version))) {
+        trace.packet(
+            new PacketVerdict(
+                "http",
+                "",
+                Optional.empty(),
+                PacketVerdict.Outcome.FAILED,
+                "image",
+                "unusable",
+                version + ": " + problem));
+      }
+    });
     reported = problems;
   }
 

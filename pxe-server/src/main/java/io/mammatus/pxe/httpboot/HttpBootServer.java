@@ -223,8 +223,7 @@ public final class HttpBootServer {
   }
 
   /** All or a part of a file (RFC 9110, sections 13 and 14). */
-  private void file(
-      HttpServerRequest request, String path, long size, String step, String name) {
+  private void file(HttpServerRequest request, String path, long size, String step, String name) {
     HttpServerResponse response = request.response();
     @Nullable String etag = response.headers().get("ETag");
     if (etag != null && etag.equals(request.getHeader("If-None-Match"))) {
@@ -260,14 +259,12 @@ public final class HttpBootServer {
     }
     Ipv4 client = address(request);
     Transfer transfer =
-        new Transfer(
-            client, views.current().hostByAddress(client), step, name, System.nanoTime());
+        new Transfer(client, views.current().hostByAddress(client), step, name, System.nanoTime());
     progress(transfer, Stage.STARTED, 0);
     finish(transfer, response.sendFile(path, offset, length), length, response);
   }
 
-  private record Transfer(
-      Ipv4 client, Optional<Host> host, String step, String file, long began) {}
+  private record Transfer(Ipv4 client, Optional<Host> host, String step, String file, long began) {}
 
   private void finish(
       Transfer transfer, Future<Void> sent, long length, HttpServerResponse response) {
@@ -309,8 +306,7 @@ public final class HttpBootServer {
   }
 
   /** RFC 9457. */
-  private static void problem(
-      HttpServerRequest request, int status, String title, String detail) {
+  private static void problem(HttpServerRequest request, int status, String title, String detail) {
     String body =
         new JsonObject()
             .put("type", "about:blank")

@@ -35,7 +35,8 @@ public final class NodeImageManifest {
   private NodeImageManifest() {}
 
   /**
-   * Reads the manifest in {@code folder} and checks that its files are there and as long as it says.
+   * Reads the manifest in {@code folder} and checks that its files are there and as long as it
+   * says.
    *
    * @throws IOException if something cannot be read, or the image is not what its manifest says
    */

@@ -48,11 +48,10 @@ public final class NodeImages {
   /** Looks at the folder again, off the event loop. */
   public Future<Void> refresh() {
     return vertx
-        .executeBlocking(
-            () -> {
-              known = scan(known);
-              return true;
-            })
+        .executeBlocking(() -> {
+          known = scan(known);
+          return true;
+        })
         .mapEmpty();
   }
 
@@ -86,8 +85,7 @@ public final class NodeImages {
         }
       }
     }
-    return new Known(
-        Map.copyOf(found.images), Map.copyOf(found.wrong), Map.copyOf(found.problems));
+    return new Known(Map.copyOf(found.images), Map.copyOf(found.wrong), Map.copyOf(found.problems));
   }
 
   private static void look(Path version, Known before, Known found) {

@@ -55,8 +55,7 @@ class HttpBootServerTest {
     images.refresh().await(10, TimeUnit.SECONDS);
     Files.writeString(folder.resolve("snponly.efi"), "loader");
     Host host =
-        new Host(
-            Host.Kind.MACHINE, "id", "node-1", Set.of(MAC), Ipv4.parse("127.0.0.1"), true);
+        new Host(Host.Kind.MACHINE, "id", "node-1", Set.of(MAC), Ipv4.parse("127.0.0.1"), true);
     HttpBootServer server =
         new HttpBootServer(
             vertx,
@@ -167,8 +166,7 @@ class HttpBootServerTest {
     Path image = Files.createDirectories(folder.resolve("node/" + version));
     JsonObject files = new JsonObject();
     byte[] octets = "x".repeat(length).getBytes(StandardCharsets.US_ASCII);
-    String hash =
-        HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(octets));
+    String hash = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(octets));
     for (String name : List.of("vmlinuz", "initrd.img", "root.squashfs")) {
       Files.write(image.resolve(name), octets);
       files.put(name, new JsonObject().put("sha256", hash).put("bytes", length));

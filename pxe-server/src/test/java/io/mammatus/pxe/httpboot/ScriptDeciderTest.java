@@ -25,14 +25,12 @@ class ScriptDeciderTest {
   private static final ControlEndpoint CONTROL =
       new ControlEndpoint(Optional.empty(), 8443, "ab".repeat(32));
   private static final NodeImage IMAGE =
-      new NodeImage(
-          "v1", KernelArguments.parse("boot=live ip=dhcp"), Path.of("/images"), Map.of());
+      new NodeImage("v1", KernelArguments.parse("boot=live ip=dhcp"), Path.of("/images"), Map.of());
 
   @Test
   void bootableMachinesGetTheNodeImage() {
     BootScript script =
-        ScriptDecider.decide(
-            ASKED, host(Host.Kind.MACHINE, true), Optional.of(IMAGE), CONTROL);
+        ScriptDecider.decide(ASKED, host(Host.Kind.MACHINE, true), Optional.of(IMAGE), CONTROL);
     assertThat(script).isInstanceOf(BootScript.NodeBoot.class);
     assertThat(((BootScript.NodeBoot) script).arguments().toString())
         .isEqualTo(

@@ -37,8 +37,19 @@ final class Lab implements AutoCloseable {
     ip("netns", "add", clientSide);
     ip("-n", serverSide, "link", "set", "lo", "up");
     makeBridge();
-    ip("link", "add", "cable", "netns", serverSide, "type", "veth", "peer", "name", "eth0",
-        "netns", clientSide);
+    ip(
+        "link",
+        "add",
+        "cable",
+        "netns",
+        serverSide,
+        "type",
+        "veth",
+        "peer",
+        "name",
+        "eth0",
+        "netns",
+        clientSide);
     ip("-n", clientSide, "link", "set", "eth0", "up");
     plug("cable");
     server = startServer();
@@ -181,8 +192,8 @@ final class Lab implements AutoCloseable {
   public void close() {
     server.destroyForcibly();
     for (String namespace : List.of(serverSide, clientSide)) {
-      for (String pid : run(Duration.ofSeconds(5), "ip", "netns", "pids", namespace)
-          .output.split("\\s+")) {
+      for (String pid :
+          run(Duration.ofSeconds(5), "ip", "netns", "pids", namespace).output.split("\\s+")) {
         if (!pid.isEmpty()) {
           ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
         }

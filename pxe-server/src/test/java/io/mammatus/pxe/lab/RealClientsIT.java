@@ -105,8 +105,7 @@ class RealClientsIT {
     lab.newCard("52:54:02:00:00:01");
     assertThat(udhcpc("-t", "1", "-T", "1").status()).isNotZero();
     lab.awaitTrace(
-        LIMIT,
-        line -> line.contains("52:54:02:00:00:01") && line.contains("not-enrolled-in-time"));
+        LIMIT, line -> line.contains("52:54:02:00:00:01") && line.contains("not-enrolled-in-time"));
   }
 
   /** The old socket stays bound to the bridge that is gone, and hears nothing. */
@@ -149,12 +148,16 @@ class RealClientsIT {
   @Test
   void tftpHpaCurlAndCommonsNetFetch() {
     lab.address(lease(udhcpc()));
+    fetched(lab.client(LIMIT, "tftp", "-m", "binary", "10.88.0.1", "-c", "get", "five.bin", "out"));
     fetched(
         lab.client(
-            LIMIT, "tftp", "-m", "binary", "10.88.0.1", "-c", "get", "five.bin", "out"));
-    fetched(
-        lab.client(
-            LIMIT, "curl", "-s", "--tftp-blksize", "1432", "-o", "out",
+            LIMIT,
+            "curl",
+            "-s",
+            "--tftp-blksize",
+            "1432",
+            "-o",
+            "out",
             "tftp://10.88.0.1/five.bin"));
     fetched(
         lab.client(
@@ -191,8 +194,7 @@ class RealClientsIT {
   void theScriptIsServedOverHttp() {
     lab.address(lease(udhcpc()));
     String mac = "52-54-00-00-01-%02x".formatted(cards);
-    Lab.Result known =
-        lab.client(LIMIT, "curl", "-s", "http://10.88.0.1:8069/v1/boot/" + mac);
+    Lab.Result known = lab.client(LIMIT, "curl", "-s", "http://10.88.0.1:8069/v1/boot/" + mac);
     assertThat(known.output()).startsWith("#!ipxe").contains("there is no node image yet");
     Lab.Result other =
         lab.client(LIMIT, "curl", "-s", "http://10.88.0.1:8069/v1/boot/52-54-00-99-99-99");
@@ -201,8 +203,7 @@ class RealClientsIT {
 
   private void fetched(Lab.Result result) {
     assertThat(result.status()).as(result.output()).isZero();
-    assertThat(folder.resolve("out"))
-        .hasSameBinaryContentAs(folder.resolve("loaders/five.bin"));
+    assertThat(folder.resolve("out")).hasSameBinaryContentAs(folder.resolve("loaders/five.bin"));
   }
 
   private Lab.Result udhcpc(String... more) {

@@ -49,8 +49,7 @@ class CloudBootViewTest {
     MachineStatus registered = MachineStatus.registered(List.of(MAC));
     assertThat(view(registered).hostByMac(MAC)).isEmpty();
 
-    BootView view =
-        view(registered.heard(ADDRESS, new NetworkId(NETWORK.id()), null, "bios"));
+    BootView view = view(registered.heard(ADDRESS, new NetworkId(NETWORK.id()), null, "bios"));
     Host host = view.hostByMac(MAC).orElseThrow();
     assertThat(host.kind()).isEqualTo(Host.Kind.MACHINE);
     assertThat(host.name()).isEqualTo("node-1");
