@@ -20,6 +20,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -114,7 +115,7 @@ public final class MetadataService extends VerticleBase {
     }
     Optional<String> found =
         InstanceRecord.of(cloud.get(), instance)
-            .flatMap(record -> Ec2Tree.of(record).get(request.path()));
+            .flatMap(record -> Ec2Tree.of(record).get(path(request)));
     note(request, source, id, mac, found.isPresent() ? 200 : 404, "");
     end(request, found.isPresent() ? 200 : 404, found.orElse(""));
   }
@@ -126,7 +127,7 @@ public final class MetadataService extends VerticleBase {
       Optional<Mac> mac,
       int status,
       String reason) {
-    String path = request.path();
+    String path = path(request);
     trace.accept(
         new TraceRecord(
             clock.instant(),
@@ -134,13 +135,18 @@ public final class MetadataService extends VerticleBase {
             mac,
             Optional.of(source),
             "metadata",
-            request.method().name().toLowerCase(java.util.Locale.ROOT),
+            request.method().name().toLowerCase(Locale.ROOT),
             reason,
             Map.of(
                 "path",
                 path.substring(0, Math.min(200, path.length())),
                 "status",
                 Integer.toString(status))));
+  }
+
+  private static String path(HttpServerRequest request) {
+    String path = request.path();
+    return path == null ? "/" : path;
   }
 
   private static void end(HttpServerRequest request, int status, String body) {

@@ -1,0 +1,171 @@
+package io.mammatus.control;
+
+import io.mammatus.control.agents.AgentGateway;
+import io.mammatus.control.agents.PresenceKeeper;
+import io.mammatus.control.enrol.Enroller;
+import io.mammatus.control.identity.CertificateAuthority;
+import io.mammatus.control.write.CloudWriter;
+import io.mammatus.control.write.Origin;
+import io.mammatus.core.cloud.Command;
+import io.mammatus.core.resource.Kind;
+import io.mammatus.core.resource.Metadata;
+import io.mammatus.core.resource.Uid;
+import io.mammatus.platform.work.Blocking;
+import io.mammatus.store.Database;
+import io.mammatus.store.leadership.Leadership;
+import io.mammatus.store.log.EventLog;
+import io.mammatus.store.log.FencingToken;
+import io.mammatus.store.presence.Announcements;
+import io.mammatus.store.presence.Presence;
+import io.mammatus.store.sighting.Sightings;
+import io.mammatus.store.trace.TraceRecord;
+import io.mammatus.store.trace.TraceWriter;
+import io.mammatus.store.view.CloudView;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Puts the control plane together and starts it. */
+public final class ControlPlane {
+
+  private static final int MAX_SIGHTINGS = 4096;
+
+  private final Vertx vertx;
+  private final ControlPlaneConfig config;
+  private final Database database;
+  private final CloudView view;
+  private final TraceWriter trace;
+  private final InstantSource clock;
+  private final EventLog log;
+  private final CloudWriter writer;
+
+  public ControlPlane(
+      Vertx vertx,
+      ControlPlaneConfig config,
+      Database database,
+      CloudView view,
+      TraceWriter trace,
+      InstantSource clock) {
+    this.vertx = vertx;
+    this.config = config;
+    this.database = database;
+    this.view = view;
+    this.trace = trace;
+    this.clock = clock;
+    this.log = new EventLog(database);
+    this.writer = new CloudWriter(view, log, clock);
+  }
+
+  /** Completes when it serves. */
+  public Future<Void> start() {
+    return Blocking.call(vertx, () -> CertificateAuthority.open(config.identity(), clock))
+        .compose(this::announce)
+        .compose(
+            ca -> {
+              AgentGateway gateway =
+                  new AgentGateway(
+                      new AgentGateway.Settings(
+                          config.agents().host(),
+                          config.agents().port(),
+                          config.bootPort(),
+                          names()),
+                      view,
+                      writer,
+                      ca,
+                      this::refused);
+              return vertx
+                  .deployVerticle(gateway)
+                  .onSuccess(
+                      id -> {
+                        new Enroller(vertx, new Sightings(database, MAX_SIGHTINGS), writer).start();
+                        new PresenceKeeper(
+                                vertx, new Presence(database), gateway, view, writer)
+                            .start();
+                        stand();
+                      });
+            })
+        .compose(v -> applyNetworks());
+  }
+
+  private Future<CertificateAuthority> announce(CertificateAuthority ca) {
+    Announcements announcements = new Announcements(database);
+    return announcements
+        .put(Announcements.CA_FINGERPRINT, ca.fingerprint())
+        .compose(
+            v ->
+                announcements.put(
+                    Announcements.AGENT_PORT, Integer.toString(config.agents().port())))
+        .map(ca);
+  }
+
+  /** The names and addresses that this control plane's certificates carry. */
+  private List<String> names() {
+    List<String> names = new ArrayList<>(List.of("localhost", "127.0.0.1"));
+    config.networks().forEach(network -> names.add(network.server().toString()));
+    names.addAll(config.names());
+    return names.stream().distinct().toList();
+  }
+
+  private void stand() {
+    Leadership.stand(
+        database,
+        log,
+        new Leadership.Listener() {
+          @Override
+          public void leading(FencingToken token) {
+            writer.lead(token);
+          }
+
+          @Override
+          public void following(String reason) {
+            writer.follow();
+          }
+        });
+  }
+
+  private Future<Void> applyNetworks() {
+    List<Future<?>> applied = new ArrayList<>();
+    for (NetworkConfig network : config.networks()) {
+      boolean known =
+          view.cloud()
+              .find(Kind.NETWORK, Metadata.DEFAULT_WORKSPACE, network.name())
+              .isPresent();
+      if (!known) {
+        applied.add(
+            writer.submit(
+                new Command.Apply(
+                    Kind.NETWORK,
+                    new Uid(UUID.randomUUID()),
+                    Metadata.DEFAULT_WORKSPACE,
+                    network.name(),
+                    Map.of(),
+                    network.spec(),
+                    0L),
+                Origin.of("configuration", "start")));
+      }
+    }
+    return Future.all(applied).mapEmpty();
+  }
+
+  private void refused(String remote, String reason, String detail) {
+    trace.write(
+        new TraceRecord(
+            clock.instant(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            "agents",
+            "refused",
+            reason,
+            Map.of("remote", remote, "detail", detail)));
+  }
+
+  public CloudWriter writer() {
+    return writer;
+  }
+}

@@ -1,0 +1,45 @@
+package io.mammatus.control;
+
+import io.mammatus.platform.config.Default;
+import io.mammatus.platform.config.HostPort;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The control plane's own settings.
+ *
+ * @param identity the folder that keeps the CA's key; readable by this program's user alone
+ * @param blobs the folder that keeps images by digest, shared with the boot server
+ * @param api where people and programs connect
+ * @param agents where nodes connect
+ * @param bootPort where the boot server serves files to nodes, on the address that they connect to
+ * @param names further names and addresses by which this control plane is reached, for its certificate
+ * @param acceptByName whether a machine may be accepted without its key's fingerprint
+ * @param networks networks that are there from the start; later changes go through the API
+ */
+public record ControlPlaneConfig(
+    @Default("/var/lib/mammatus/identity") Path identity,
+    @Default("/var/lib/mammatus/blobs") Path blobs,
+    @Default("0.0.0.0:8443") HostPort api,
+    @Default("0.0.0.0:8444") HostPort agents,
+    @Default("8080") int bootPort,
+    List<String> names,
+    @Default("false") boolean acceptByName,
+    List<NetworkConfig> networks) {
+
+  public ControlPlaneConfig {
+    names = List.copyOf(names);
+    networks = List.copyOf(networks);
+  }
+
+  /** The interfaces of the networks. */
+  public List<String> interfaces() {
+    return networks.stream().map(NetworkConfig::interfaceName).toList();
+  }
+
+  /** The first address by which machines reach this control plane. */
+  public Optional<String> firstAddress() {
+    return networks.stream().map(n -> n.server().toString()).findFirst();
+  }
+}

@@ -1,0 +1,139 @@
+package io.mammatus.protocols.dhcp4;
+
+import io.mammatus.protocols.Bytes;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Writes a DHCP message as the payload of a UDP datagram. */
+public final class DhcpEncoder {
+
+  /** RFC 1542, section 2.1: relays and old ROMs drop BOOTP messages shorter than this. */
+  public static final int MIN_LENGTH = 300;
+
+  /**
+   * RFC 2131, section 2: every client takes a message of 576 octets, IP and UDP headers included.
+   */
+  public static final int DEFAULT_MAX_MESSAGE_SIZE = 576;
+
+  private static final int MAX_MESSAGE_SIZE = 1500;
+  private static final int IP_AND_UDP_HEADERS = 28;
+
+  /** What a client cannot do without: written first, and never left out for want of room. */
+  private static final List<Integer> FIRST =
+      List.of(
+          OptionCode.MESSAGE_TYPE,
+          OptionCode.SERVER_ID,
+          OptionCode.LEASE_TIME,
+          OptionCode.SUBNET_MASK);
+
+  private DhcpEncoder() {}
+
+  /** Encodes a message for a client that asked for nothing in particular. */
+  public static Bytes encode(DhcpMessage message) {
+    return encode(message, List.of(), Optional.empty());
+  }
+
+  /** Encodes the answer to {@code request}: in its order and within its size. */
+  public static Bytes encodeReply(DhcpMessage reply, DhcpMessage request) {
+    return encode(
+        reply,
+        request.options().parameterList(),
+        request
+            .options()
+            .get(OptionCode.MAX_MESSAGE_SIZE, DhcpOption.MaxMessageSize.class)
+            .map(DhcpOption.MaxMessageSize::octets));
+  }
+
+  /**
+   * Options come as: message type, server identifier, lease time and mask; those that {@code
+   * parameterList} names in its order; the rest in the message's order; relay agent information
+   * last (RFC 3046, section 2.2). From the end, options that don't fit are left out, save the first
+   * four and the last.
+   *
+   * @param maxMessageSize octets, IP and UDP headers included; clients differ on whether they are,
+   *     and this reading suits both. Less than 576 is taken as 576 (RFC 2132, section 9.10), more
+   *     than an Ethernet frame as 1500.
+   */
+  public static Bytes encode(
+      DhcpMessage message, List<Integer> parameterList, Optional<Integer> maxMessageSize) {
+    int size = maxMessageSize.orElse(DEFAULT_MAX_MESSAGE_SIZE);
+    int room =
+        Math.clamp(size, DEFAULT_MAX_MESSAGE_SIZE, MAX_MESSAGE_SIZE)
+            - IP_AND_UDP_HEADERS
+            - DhcpDecoder.OPTIONS
+            - 1;
+    byte[] relay =
+        message
+            .options()
+            .get(OptionCode.RELAY_AGENT_INFO)
+            .map(DhcpEncoder::option)
+            .filter(octets -> octets.length <= room)
+            .orElse(new byte[0]);
+    ByteBuffer packet = ByteBuffer.allocate(DhcpDecoder.MAX_LENGTH);
+    header(message, packet);
+    int left = room - relay.length;
+    for (DhcpOption option : ordered(message.options(), parameterList)) {
+      byte[] octets = option(option);
+      if (octets.length <= left || FIRST.contains(option.code())) {
+        packet.put(octets);
+        left -= octets.length;
+      }
+    }
+    packet.put(relay).put((byte) OptionCode.END);
+    int length = Math.max(packet.position(), MIN_LENGTH);
+    return Bytes.owning(Arrays.copyOf(packet.array(), length));
+  }
+
+  private static List<DhcpOption> ordered(DhcpOptions options, List<Integer> parameterList) {
+    Set<Integer> codes = new LinkedHashSet<>(FIRST);
+    codes.addAll(parameterList);
+    options.all().forEach(option -> codes.add(option.code()));
+    codes.remove(OptionCode.RELAY_AGENT_INFO);
+    List<DhcpOption> ordered = new ArrayList<>();
+    codes.forEach(code -> options.get(code).ifPresent(ordered::add));
+    return ordered;
+  }
+
+  private static void header(DhcpMessage message, ByteBuffer packet) {
+    packet.put((byte) (message.op().ordinal() + 1));
+    packet.put((byte) message.htype());
+    packet.put((byte) message.hlen());
+    packet.put((byte) message.hops());
+    packet.putInt(message.xid());
+    packet.putShort((short) message.secs());
+    packet.putShort((short) (message.broadcast() ? 0x8000 : 0));
+    packet.putInt(message.ciaddr().bits());
+    packet.putInt(message.yiaddr().bits());
+    packet.putInt(message.siaddr().bits());
+    packet.putInt(message.giaddr().bits());
+    packet.put(message.chaddr().octets());
+    text(packet, message.sname(), DhcpDecoder.SNAME, DhcpDecoder.SNAME_LENGTH);
+    text(packet, message.file(), DhcpDecoder.FILE, DhcpDecoder.FILE_LENGTH);
+    packet.position(DhcpDecoder.COOKIE);
+    packet.putInt(DhcpDecoder.MAGIC);
+  }
+
+  /** Cut so that the terminating NUL stays (RFC 2131, section 2). */
+  private static void text(ByteBuffer packet, String text, int offset, int length) {
+    byte[] octets = text.getBytes(StandardCharsets.ISO_8859_1);
+    packet.position(offset).put(octets, 0, Math.min(octets.length, length - 1));
+  }
+
+  /** Code, length and value; a value over 255 octets in several pieces (RFC 3396, section 6). */
+  private static byte[] option(DhcpOption option) {
+    byte[] value = OptionWriter.value(option);
+    int pieces = Math.max(1, (value.length + 254) / 255);
+    ByteBuffer octets = ByteBuffer.allocate(value.length + 2 * pieces);
+    for (int i = 0; i < pieces; i++) {
+      int length = Math.min(255, value.length - 255 * i);
+      octets.put((byte) option.code()).put((byte) length).put(value, 255 * i, length);
+    }
+    return octets.array();
+  }
+}

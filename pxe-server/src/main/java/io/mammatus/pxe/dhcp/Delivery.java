@@ -1,0 +1,20 @@
+package io.mammatus.pxe.dhcp;
+
+import io.mammatus.core.net.Ipv4;
+import io.mammatus.core.net.Mac;
+
+/** Where a reply goes (RFC 2131, section 4.1). */
+public sealed interface Delivery {
+
+  int SERVER_PORT = 67;
+  int CLIENT_PORT = 68;
+
+  /** To everybody on the link, port 68. */
+  record Broadcast() implements Delivery {}
+
+  /** To a client that does not answer for its address yet: by its hardware address, port 68. */
+  record Direct(Mac mac, Ipv4 address) implements Delivery {}
+
+  /** As the routing table says: to a client that uses its address, or to a relay. */
+  record Routed(Ipv4 address, int port) implements Delivery {}
+}

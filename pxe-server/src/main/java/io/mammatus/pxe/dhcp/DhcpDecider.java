@@ -1,0 +1,204 @@
+package io.mammatus.pxe.dhcp;
+
+import io.mammatus.core.net.Ipv4;
+import io.mammatus.protocols.dhcp4.DhcpMessage;
+import io.mammatus.protocols.dhcp4.DhcpMessageType;
+import io.mammatus.protocols.dhcp4.DhcpOption;
+import io.mammatus.protocols.dhcp4.DhcpOptions;
+import io.mammatus.protocols.dhcp4.OptionCode;
+import io.mammatus.pxe.view.BootView;
+import io.mammatus.pxe.view.Host;
+import io.mammatus.pxe.view.Subnet;
+import java.util.Optional;
+
+/**
+ * The server's side of RFC 2131 for hosts with fixed addresses: a pure function.
+ *
+ * <p>A host is known by its hardware address alone. PXE ROMs identify themselves by their MAC, the
+ * systemd of the same machine by a DUID a minute later; by the client identifier (RFC 2131, section
+ * 4.2) that would be two clients with two addresses.
+ */
+public final class DhcpDecider {
+
+  private DhcpDecider() {}
+
+  /**
+   * A packet and where it came from.
+   *
+   * @param recentChains see {@link BootDecider#decide}
+   */
+  public record Request(String interfaceName, DhcpMessage message, int recentChains) {}
+
+  public static DhcpDecision decide(Request request, BootView view, BootSettings settings) {
+    DhcpMessage message = request.message;
+    if (message.op() != DhcpMessage.Op.REQUEST) {
+      return ignore(IgnoreReason.NOT_A_REQUEST);
+    }
+    if (message.chaddr().isGroup() || message.chaddr().bits() == 0) {
+      return ignore(IgnoreReason.BAD_HARDWARE_ADDRESS);
+    }
+    Optional<DhcpMessageType> type = message.options().messageType();
+    if (type.isEmpty()) {
+      boolean later = message.options().get(OptionCode.MESSAGE_TYPE).isPresent();
+      return ignore(later ? IgnoreReason.UNHANDLED_TYPE : IgnoreReason.BOOTP_ONLY);
+    }
+    Optional<Subnet> subnet = subnet(request, view);
+    if (subnet.isEmpty()) {
+      return ignore(IgnoreReason.NO_SUBNET);
+    }
+    // A DISCOVER may name no server; whoever names one by option 54 means only that one.
+    Optional<Ipv4> server = message.options().address(OptionCode.SERVER_ID);
+    if (server.isPresent() && !server.get().equals(subnet.get().serverAddress())) {
+      return ignore(IgnoreReason.OTHER_SERVER);
+    }
+    Optional<Host> host = view.hostByMac(message.chaddr());
+    return host.isPresent()
+        ? known(request, type.get(), host.get(), subnet.get(), settings)
+        : unknown(request, type.get());
+  }
+
+  /**
+   * Where the client is: at its relay, at the address it already uses (it may renew from behind a
+   * router, without the relay, RFC 2131, section 4.3.2), or else on the interface's own link.
+   */
+  private static Optional<Subnet> subnet(Request request, BootView view) {
+    DhcpMessage message = request.message;
+    if (!message.giaddr().isAny()) {
+      return view.subnetByAddress(message.giaddr());
+    }
+    Optional<Subnet> own = view.subnetByInterface(request.interfaceName);
+    boolean elsewhere =
+        !message.ciaddr().isAny()
+            && own.filter(s -> s.cidr().contains(message.ciaddr())).isEmpty();
+    return elsewhere ? view.subnetByAddress(message.ciaddr()).or(() -> own) : own;
+  }
+
+  private static DhcpDecision unknown(Request request, DhcpMessageType type) {
+    DhcpMessage message = request.message;
+    return switch (type) {
+      case DISCOVER, REQUEST ->
+          new DhcpDecision.Await(
+              new DhcpDecision.Sighted(
+                  message.chaddr(),
+                  request.interfaceName,
+                  ClientFacts.of(message),
+                  message
+                      .options()
+                      .get(OptionCode.CLIENT_UUID, DhcpOption.ClientUuid.class)
+                      .map(option -> option.uuid().toString())
+                      .orElse("")));
+      case RELEASE, DECLINE, INFORM -> ignore(IgnoreReason.UNKNOWN_HOST);
+      case OFFER, ACK, NAK -> ignore(IgnoreReason.UNHANDLED_TYPE);
+    };
+  }
+
+  private static DhcpDecision known(
+      Request request, DhcpMessageType type, Host host, Subnet subnet, BootSettings settings) {
+    if (!subnet.cidr().contains(host.address())) {
+      return ignore(IgnoreReason.HOST_ON_OTHER_SUBNET);
+    }
+    return switch (type) {
+      case DISCOVER -> lease(request, DhcpMessageType.OFFER, host, subnet, settings);
+      case REQUEST -> request(request, host, subnet, settings);
+      case INFORM -> inform(request, host, subnet);
+      // The address stays the host's: there is nothing to free, and nothing to give it instead.
+      case RELEASE -> new DhcpDecision.Note("released");
+      case DECLINE -> new DhcpDecision.Note("address-in-use");
+      case OFFER, ACK, NAK -> ignore(IgnoreReason.UNHANDLED_TYPE);
+    };
+  }
+
+  /**
+   * RFC 2131, section 4.3.2. SELECTING names the server (checked above) and the address offered;
+   * INIT-REBOOT names an address only; RENEWING and REBINDING have theirs in ciaddr. Whatever it is,
+   * there is one right address.
+   */
+  private static DhcpDecision request(
+      Request request, Host host, Subnet subnet, BootSettings settings) {
+    DhcpMessage message = request.message;
+    Ipv4 wanted =
+        message.ciaddr().isAny()
+            ? message.options().address(OptionCode.REQUESTED_ADDRESS).orElse(Ipv4.ANY)
+            : message.ciaddr();
+    if (wanted.isAny()) {
+      return ignore(IgnoreReason.INCOMPLETE_REQUEST);
+    }
+    return wanted.equals(host.address())
+        ? lease(request, DhcpMessageType.ACK, host, subnet, settings)
+        : refuse(message, subnet);
+  }
+
+  private static DhcpDecision lease(
+      Request request, DhcpMessageType type, Host host, Subnet subnet, BootSettings settings) {
+    DhcpMessage message = request.message;
+    ClientFacts client = ClientFacts.of(message);
+    BootDecision boot =
+        BootDecider.decide(
+            client,
+            host,
+            message.chaddr(),
+            subnet.serverAddress(),
+            request.recentChains,
+            settings);
+    if (boot instanceof BootDecision.Unsupported(IgnoreReason reason)) {
+      return ignore(reason);
+    }
+    DhcpMessage reply = ReplyOptions.lease(message, type, host, subnet, client, boot);
+    return new DhcpDecision.Reply(reply, delivery(message, host.address()), why(boot));
+  }
+
+  /** RFC 2131, section 4.3.5: the settings without an address or a time, to the address it has. */
+  private static DhcpDecision inform(Request request, Host host, Subnet subnet) {
+    DhcpMessage message = request.message;
+    if (message.ciaddr().isAny()) {
+      return ignore(IgnoreReason.INCOMPLETE_REQUEST);
+    }
+    DhcpMessage reply = ReplyOptions.inform(message, host, subnet);
+    return new DhcpDecision.Reply(reply, delivery(message, message.ciaddr()), "settings");
+  }
+
+  /** RFC 2131, section 4.3.2: a NAK goes to everybody on the link, whatever the flag says. */
+  private static DhcpDecision refuse(DhcpMessage message, Subnet subnet) {
+    DhcpMessage nak =
+        message
+            .reply(
+                Ipv4.ANY,
+                Ipv4.ANY,
+                Ipv4.ANY,
+                "",
+                DhcpOptions.of(ReplyOptions.nak(message, subnet)))
+            .withBroadcast();
+    Delivery how =
+        message.giaddr().isAny()
+            ? new Delivery.Broadcast()
+            : new Delivery.Routed(message.giaddr(), Delivery.SERVER_PORT);
+    return new DhcpDecision.Reply(nak, how, "wrong-address");
+  }
+
+  /** RFC 2131, section 4.1, in its order. */
+  private static Delivery delivery(DhcpMessage message, Ipv4 address) {
+    if (!message.giaddr().isAny()) {
+      return new Delivery.Routed(message.giaddr(), Delivery.SERVER_PORT);
+    }
+    if (!message.ciaddr().isAny()) {
+      return new Delivery.Routed(message.ciaddr(), Delivery.CLIENT_PORT);
+    }
+    return message.broadcast()
+        ? new Delivery.Broadcast()
+        : new Delivery.Direct(message.chaddr(), address);
+  }
+
+  private static String why(BootDecision boot) {
+    return switch (boot) {
+      case BootDecision.AddressOnly _ -> "address";
+      case BootDecision.Loader(String _, boolean chained) -> chained ? "chain-loader" : "loader";
+      case BootDecision.HttpLoader _ -> "http-loader";
+      case BootDecision.Script _ -> "script";
+      case BootDecision.Unsupported _ -> "unsupported";
+    };
+  }
+
+  private static DhcpDecision ignore(IgnoreReason reason) {
+    return new DhcpDecision.Ignore(reason);
+  }
+}

@@ -1,0 +1,238 @@
+package io.mammatus.pxe.dhcp;
+
+import io.mammatus.core.machine.Sighting;
+import io.mammatus.core.net.Ipv4;
+import io.mammatus.core.net.Mac;
+import io.mammatus.protocols.Decoded;
+import io.mammatus.protocols.dhcp4.DhcpDecoder;
+import io.mammatus.protocols.dhcp4.DhcpEncoder;
+import io.mammatus.protocols.dhcp4.DhcpMessage;
+import io.mammatus.protocols.dhcp4.DhcpMessageType;
+import io.mammatus.protocols.dhcp4.OptionCode;
+import io.mammatus.pxe.net.InterfaceSocket;
+import io.mammatus.pxe.net.PacketSocket;
+import io.mammatus.pxe.trace.PacketVerdict;
+import io.mammatus.pxe.trace.PacketVerdict.Outcome;
+import io.mammatus.pxe.trace.PxeTrace;
+import io.mammatus.pxe.view.BootView;
+import io.mammatus.pxe.view.BootViews;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * DHCP on one interface: owns its sockets and what waits, and thinks nothing itself ({@link
+ * DhcpDecider}). All of it runs on the event loop that starts it.
+ */
+public final class DhcpServer {
+
+  /** Unknown cards that wait at once; a storm of more is a rack of racks, or an attack. */
+  static final int MAX_PARKED = 1024;
+
+  private static final long SWEEP_MILLISECONDS = 500;
+
+  private final Vertx vertx;
+  private final Context context;
+  private final String interfaceName;
+  private final BootViews views;
+  private final BootSettings settings;
+  private final Sightings sightings;
+  private final PxeTrace trace;
+  private final InterfaceSocket socket;
+  private final Parking<DhcpMessage> parking = new Parking<>(MAX_PARKED);
+  private final ChainMemory chains = new ChainMemory();
+  private final AtomicBoolean redecisionDue = new AtomicBoolean();
+  private @Nullable PacketSocket packets;
+  private Runnable unsubscribe = () -> {};
+  private long timer = -1;
+
+  /** To be called on the event loop that is to run it. */
+  public DhcpServer(
+      Vertx vertx,
+      String interfaceName,
+      BootViews views,
+      BootSettings settings,
+      Sightings sightings,
+      PxeTrace trace) {
+    this.vertx = vertx;
+    this.context = vertx.getOrCreateContext();
+    this.interfaceName = interfaceName;
+    this.views = views;
+    this.settings = settings;
+    this.sightings = sightings;
+    this.trace = trace;
+    this.socket =
+        new InterfaceSocket(
+            vertx,
+            interfaceName,
+            Delivery.SERVER_PORT,
+            this::received,
+            what -> verdict(Optional.empty(), Outcome.NOTED, "socket", "rebind", what));
+  }
+
+  /** Fails if the interface is not there, or a socket is not permitted. */
+  public Future<Void> start() {
+    try {
+      packets = new PacketSocket();
+    } catch (IOException e) {
+      return Future.failedFuture(e);
+    }
+    return socket
+        .open()
+        .onSuccess(
+            _ -> {
+              unsubscribe = views.onChange(this::viewChanged);
+              timer = vertx.setPeriodic(SWEEP_MILLISECONDS, _ -> sweep());
+            })
+        .onFailure(_ -> closePackets());
+  }
+
+  public Future<Void> stop() {
+    unsubscribe.run();
+    if (timer >= 0) {
+      vertx.cancelTimer(timer);
+    }
+    closePackets();
+    return socket.close();
+  }
+
+  private void closePackets() {
+    PacketSocket open = packets;
+    packets = null;
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  private void received(byte[] datagram, InetSocketAddress sender) {
+    switch (DhcpDecoder.decode(datagram)) {
+      case Decoded.Ok<DhcpMessage>(DhcpMessage message) -> consider(message, views.current());
+      case Decoded.DecodeError<DhcpMessage>(int offset, String reason) ->
+          verdict(
+              Optional.empty(),
+              Outcome.IGNORED,
+              "malformed",
+              reason,
+              "at octet " + offset + " of " + datagram.length + " from " + sender.getHostString());
+    }
+  }
+
+  private void consider(DhcpMessage message, BootView view) {
+    Mac mac = message.chaddr();
+    int recent = chains.recent(mac, System.nanoTime());
+    DhcpDecider.Request request = new DhcpDecider.Request(interfaceName, message, recent);
+    switch (DhcpDecider.decide(request, view, settings)) {
+      case DhcpDecision.Reply reply -> send(message, reply);
+      case DhcpDecision.Note(String why) -> verdict(message, Outcome.NOTED, why, "");
+      case DhcpDecision.Ignore(IgnoreReason reason) -> ignored(message, reason);
+      case DhcpDecision.Await(DhcpDecision.Sighted sighted) -> park(message, sighted);
+    }
+  }
+
+  private void park(DhcpMessage message, DhcpDecision.Sighted sighted) {
+    switch (parking.park(message.chaddr(), message, System.nanoTime())) {
+      case NEW -> {
+        verdict(message, Outcome.PARKED, "enrolling", sighted.client().vendorClass());
+        sightings.seen(
+            new Sighting(
+                sighted.mac(),
+                sighted.interfaceName(),
+                sighted.smbiosUuid().isEmpty() ? null : sighted.smbiosUuid(),
+                Firmware.name(sighted.client()).orElse(null)),
+            PacketVerdict.printable(sighted.client().vendorClass()));
+      }
+      case REPLACED -> ignored(message, IgnoreReason.SUPERSEDED);
+      case FULL -> ignored(message, IgnoreReason.TOO_MANY_WAITING);
+    }
+  }
+
+  /** From any thread; many changes in a row are looked at once. */
+  private void viewChanged() {
+    if (redecisionDue.compareAndSet(false, true)) {
+      context.runOnContext(
+          _ -> {
+            redecisionDue.set(false);
+            decideParkedAgain();
+          });
+    }
+  }
+
+  private void decideParkedAgain() {
+    BootView view = views.current();
+    for (Mac mac : parking.waiting()) {
+      if (view.hostByMac(mac).isPresent()) {
+        parking.take(mac).ifPresent(message -> consider(message, view));
+      }
+    }
+  }
+
+  private void sweep() {
+    List<DhcpMessage> gone = parking.expired(System.nanoTime());
+    gone.forEach(message -> ignored(message, IgnoreReason.NOT_ENROLLED_IN_TIME));
+  }
+
+  private void send(DhcpMessage request, DhcpDecision.Reply reply) {
+    DhcpMessage message = reply.message();
+    byte[] datagram = DhcpEncoder.encodeReply(message, request).toArray();
+    boolean acknowledged =
+        message.options().messageType().filter(DhcpMessageType.ACK::equals).isPresent();
+    if (acknowledged && reply.why().equals("chain-loader")) {
+      chains.chained(request.chaddr(), System.nanoTime());
+    }
+    Ipv4 server = message.options().address(OptionCode.SERVER_ID).orElse(Ipv4.ANY);
+    switch (reply.how()) {
+      case Delivery.Broadcast _ ->
+          sent(request, reply, socket.send(datagram, Ipv4.BROADCAST, Delivery.CLIENT_PORT));
+      case Delivery.Routed(Ipv4 address, int port) ->
+          sent(request, reply, socket.send(datagram, address, port));
+      case Delivery.Direct(Mac mac, Ipv4 address) ->
+          sent(request, reply, sendDirect(datagram, server, mac, address));
+    }
+  }
+
+  private Future<Void> sendDirect(byte[] datagram, Ipv4 server, Mac mac, Ipv4 address) {
+    PacketSocket open = packets;
+    int errno =
+        open == null || socket.interfaceIndex() == 0
+            ? -1
+            : open.send(
+                socket.interfaceIndex(),
+                mac,
+                server,
+                Delivery.SERVER_PORT,
+                address,
+                Delivery.CLIENT_PORT,
+                datagram);
+    return errno == 0
+        ? Future.succeededFuture()
+        : Future.failedFuture(new IOException("errno " + errno));
+  }
+
+  private void sent(DhcpMessage request, DhcpDecision.Reply reply, Future<Void> sending) {
+    sending.onComplete(
+        _ -> verdict(request, Outcome.ANSWERED, reply.why(), reply.message().yiaddr().toString()),
+        failure ->
+            verdict(request, Outcome.FAILED, "not-sent", String.valueOf(failure.getMessage())));
+  }
+
+  private void ignored(DhcpMessage message, IgnoreReason reason) {
+    verdict(message, Outcome.IGNORED, reason.label(), reason.sentence());
+  }
+
+  private void verdict(DhcpMessage message, Outcome outcome, String reason, String detail) {
+    String what = message.options().messageType().map(DhcpMessageType::name).orElse("OTHER");
+    verdict(Optional.of(message.chaddr()), outcome, what, reason, detail);
+  }
+
+  private void verdict(
+      Optional<Mac> mac, Outcome outcome, String what, String reason, String detail) {
+    trace.packet(
+        new PacketVerdict("dhcp", interfaceName, mac, outcome, what, reason, detail));
+  }
+}

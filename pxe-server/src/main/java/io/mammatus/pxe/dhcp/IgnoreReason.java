@@ -1,0 +1,39 @@
+package io.mammatus.pxe.dhcp;
+
+import java.util.Locale;
+
+/** Why a DHCP packet gets no answer. */
+public enum IgnoreReason {
+  NOT_A_REQUEST("it is a server's packet"),
+  BAD_HARDWARE_ADDRESS("its hardware address is zero or a group's"),
+  BOOTP_ONLY("it has no message type: plain BOOTP"),
+  UNHANDLED_TYPE("its message type is none that a server like this answers"),
+  NO_SUBNET("no network is described for where it came from"),
+  OTHER_SERVER("it is for another server"),
+  UNKNOWN_HOST("no host has that hardware address"),
+  HOST_ON_OTHER_SUBNET("the host's address belongs to another network"),
+  INCOMPLETE_REQUEST("it neither names an address nor has one"),
+  UNSUPPORTED_ARCHITECTURE("there is no boot loader for its architecture"),
+  LOADER_LACKS_FEATURES("our loader, being served, came back without what it needs"),
+  /** Said of a parked packet. */
+  NOT_ENROLLED_IN_TIME("the control plane did not enrol it in time"),
+  /** Said of a packet that would have been parked. */
+  TOO_MANY_WAITING("too many unknown machines wait already"),
+  /** Said of a parked packet. */
+  SUPERSEDED("the same machine sent a newer packet");
+
+  private final String sentence;
+
+  IgnoreReason(String sentence) {
+    this.sentence = sentence;
+  }
+
+  public String sentence() {
+    return sentence;
+  }
+
+  /** As a metric's label: {@code other-server}. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

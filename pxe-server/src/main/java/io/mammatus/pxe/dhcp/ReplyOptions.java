@@ -1,0 +1,159 @@
+package io.mammatus.pxe.dhcp;
+
+import io.mammatus.core.net.Cidr;
+import io.mammatus.core.net.Ipv4;
+import io.mammatus.protocols.Bytes;
+import io.mammatus.protocols.boot.BootUrl;
+import io.mammatus.protocols.dhcp4.DhcpMessage;
+import io.mammatus.protocols.dhcp4.DhcpMessageType;
+import io.mammatus.protocols.dhcp4.DhcpOption;
+import io.mammatus.protocols.dhcp4.DhcpOptions;
+import io.mammatus.protocols.dhcp4.IpxeFeature;
+import io.mammatus.protocols.dhcp4.OptionCode;
+import io.mammatus.protocols.dhcp4.Route;
+import io.mammatus.pxe.view.Host;
+import io.mammatus.pxe.view.Subnet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What replies say. */
+final class ReplyOptions {
+
+  private static final Cidr METADATA = Cidr.parse("169.254.169.254/32");
+  private static final Cidr DEFAULT = Cidr.parse("0.0.0.0/0");
+
+  /**
+   * Option 43 for PXE clients: PXE_DISCOVERY_CONTROL (6) = 8, "download the file that this offer
+   * names, look for no boot server", and the end (PXE 2.1, table 2-2). Without it some ROMs, OVMF's
+   * among them, take an offer with option 60 for that of a boot server to be discovered first.
+   */
+  private static final Bytes PXE_NO_DISCOVERY = Bytes.hex("060108ff");
+
+  private ReplyOptions() {}
+
+  static DhcpMessage lease(
+      DhcpMessage request,
+      DhcpMessageType type,
+      Host host,
+      Subnet subnet,
+      ClientFacts client,
+      BootDecision boot) {
+    List<DhcpOption> options = begin(request, type, subnet);
+    long seconds = subnet.leaseTime().toSeconds();
+    options.add(new DhcpOption.Seconds(OptionCode.LEASE_TIME, seconds));
+    options.add(new DhcpOption.Seconds(OptionCode.RENEWAL_TIME, seconds / 2));
+    // RFC 2131, section 4.4.5: T2 is 0.875 of the lease.
+    options.add(new DhcpOption.Seconds(OptionCode.REBINDING_TIME, seconds * 7 / 8));
+    settings(options, host, subnet);
+    String file = boot(options, request, subnet, client, boot);
+    boolean boots = !(boot instanceof BootDecision.AddressOnly);
+    return request.reply(
+        type == DhcpMessageType.ACK ? request.ciaddr() : Ipv4.ANY,
+        host.address(),
+        boots ? subnet.serverAddress() : Ipv4.ANY,
+        file,
+        DhcpOptions.of(options));
+  }
+
+  static DhcpMessage inform(DhcpMessage request, Host host, Subnet subnet) {
+    List<DhcpOption> options = begin(request, DhcpMessageType.ACK, subnet);
+    settings(options, host, subnet);
+    return request.reply(
+        request.ciaddr(), Ipv4.ANY, Ipv4.ANY, "", DhcpOptions.of(options));
+  }
+
+  static List<DhcpOption> nak(DhcpMessage request, Subnet subnet) {
+    List<DhcpOption> options = begin(request, DhcpMessageType.NAK, subnet);
+    options.add(new DhcpOption.Text(OptionCode.MESSAGE, "not your address here"));
+    return options;
+  }
+
+  private static List<DhcpOption> begin(
+      DhcpMessage request, DhcpMessageType type, Subnet subnet) {
+    List<DhcpOption> options = new ArrayList<>();
+    options.add(new DhcpOption.MessageType(type));
+    options.add(new DhcpOption.Address(OptionCode.SERVER_ID, subnet.serverAddress()));
+    // RFC 6842: the client identifier comes back in every reply; RFC 3046: so does option 82.
+    request.options().get(OptionCode.CLIENT_ID).ifPresent(options::add);
+    request.options().get(OptionCode.RELAY_AGENT_INFO).ifPresent(options::add);
+    return options;
+  }
+
+  private static void settings(List<DhcpOption> options, Host host, Subnet subnet) {
+    options.add(new DhcpOption.Address(OptionCode.SUBNET_MASK, subnet.cidr().netmask()));
+    options.add(
+        new DhcpOption.Address(OptionCode.BROADCAST_ADDRESS, subnet.cidr().broadcast()));
+    List<Route> routes = new ArrayList<>();
+    routes.add(new Route(METADATA, subnet.metadataRouter()));
+    subnet
+        .gateway()
+        .ifPresent(
+            gateway -> {
+              options.add(new DhcpOption.Addresses(OptionCode.ROUTERS, List.of(gateway)));
+              // RFC 3442: who takes option 121 ignores option 3, so the default route is in both.
+              routes.add(new Route(DEFAULT, gateway));
+            });
+    options.add(new DhcpOption.ClasslessRoutes(routes));
+    if (!subnet.dns().isEmpty()) {
+      options.add(new DhcpOption.Addresses(OptionCode.DNS_SERVERS, subnet.dns()));
+    }
+    subnet
+        .domain()
+        .ifPresent(name -> options.add(new DhcpOption.Text(OptionCode.DOMAIN_NAME, name)));
+    options.add(new DhcpOption.Text(OptionCode.HOST_NAME, host.name()));
+  }
+
+  /**
+   * Adds what a ROM needs to boot.
+   *
+   * @return the name for the header's {@code file} field: BIOS ROMs read that, UEFI takes either
+   */
+  private static String boot(
+      List<DhcpOption> options,
+      DhcpMessage request,
+      Subnet subnet,
+      ClientFacts client,
+      BootDecision boot) {
+    return switch (boot) {
+      case BootDecision.AddressOnly _ -> "";
+      case BootDecision.Unsupported _ -> "";
+      case BootDecision.Loader(String file, boolean _) -> {
+        pxe(options, request, client);
+        options.add(
+            new DhcpOption.Text(
+                OptionCode.TFTP_SERVER_NAME, subnet.serverAddress().toString()));
+        yield bootFile(options, file);
+      }
+      case BootDecision.Script(BootUrl url) -> {
+        pxe(options, request, client);
+        yield bootFile(options, url.toString());
+      }
+      case BootDecision.HttpLoader(BootUrl url) -> {
+        // UEFI 2.10, section 24.7.3.1: an offer counts only with this class, and a URL in 67.
+        options.add(new DhcpOption.Text(OptionCode.VENDOR_CLASS, "HTTPClient"));
+        yield bootFile(options, url.toString());
+      }
+    };
+  }
+
+  private static String bootFile(List<DhcpOption> options, String name) {
+    options.add(new DhcpOption.Text(OptionCode.BOOTFILE_NAME, name));
+    return name;
+  }
+
+  private static void pxe(List<DhcpOption> options, DhcpMessage request, ClientFacts client) {
+    if (client.isPxe()) {
+      // PXE 2.1, section 2.2: an offer without this class is not a PXE offer to some ROMs.
+      options.add(new DhcpOption.Text(OptionCode.VENDOR_CLASS, "PXEClient"));
+      options.add(new DhcpOption.Raw(OptionCode.VENDOR_SPECIFIC, PXE_NO_DISCOVERY));
+      // PXE 2.1, table 2-1: the machine identifier comes back.
+      request.options().get(OptionCode.CLIENT_UUID).ifPresent(options::add);
+    }
+    if (client.isIpxe()) {
+      // Else iPXE waits some seconds more for a ProxyDHCP server's offer.
+      options.add(
+          new DhcpOption.Ipxe(Map.of(IpxeFeature.NO_PROXY_DHCP, Bytes.of((byte) 1))));
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package io.mammatus.pxe.net;
+
+import io.mammatus.core.net.Ipv4;
+import io.mammatus.core.net.Mac;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/**
+ * Sends UDP to a client that cannot answer ARP yet, because the address it is sent to is the one it
+ * is only being offered (RFC 2131, section 4.1): an AF_PACKET socket, to which the kernel adds the
+ * Ethernet header alone.
+ *
+ * <p>For one thread. Its protocol is 0, so that it never receives anything. Needs CAP_NET_RAW. A
+ * send never blocks.
+ */
+public final class PacketSocket implements AutoCloseable {
+
+  private static final int MAX_PACKET = 2048;
+  private static final int ETHERTYPE_IPV4 = 0x0800;
+  private static final int SOCKADDR_LL = 20;
+  private static final ValueLayout.OfShort NETWORK_SHORT =
+      ValueLayout.JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
+
+  private final Arena arena = Arena.ofShared();
+  private final MemorySegment callState = Native.newCallState(arena);
+  private final MemorySegment buffer = arena.allocate(MAX_PACKET);
+  private final MemorySegment address = arena.allocate(SOCKADDR_LL, 8);
+  private final int descriptor;
+
+  /**
+   * @throws IOException if the system refuses the socket, for want of CAP_NET_RAW above all
+   */
+  public PacketSocket() throws IOException {
+    descriptor =
+        Native.socket(
+            callState,
+            Native.AF_PACKET,
+            Native.SOCK_DGRAM | Native.SOCK_NONBLOCK | Native.SOCK_CLOEXEC,
+            0);
+    if (descriptor < 0) {
+      int errno = Native.errno(callState);
+      arena.close();
+      throw new IOException("no packet socket (needs CAP_NET_RAW): errno " + errno);
+    }
+  }
+
+  /**
+   * Sends one datagram out of an interface.
+   *
+   * @return 0, or the errno
+   */
+  public int send(
+      int interfaceIndex,
+      Mac to,
+      Ipv4 source,
+      int sourcePort,
+      Ipv4 target,
+      int targetPort,
+      byte[] payload) {
+    byte[] packet = UdpFrame.of(source, sourcePort, target, targetPort, payload);
+    if (packet.length > MAX_PACKET) {
+      throw new IllegalArgumentException("longer than a frame: " + packet.length);
+    }
+    MemorySegment.copy(packet, 0, buffer, ValueLayout.JAVA_BYTE, 0, packet.length);
+    // struct sockaddr_ll (packet(7)): family, protocol, ifindex, hatype, pkttype, halen, addr[8]
+    address.fill((byte) 0);
+    address.set(ValueLayout.JAVA_SHORT, 0, (short) Native.AF_PACKET);
+    address.set(NETWORK_SHORT, 2, (short) ETHERTYPE_IPV4);
+    address.set(ValueLayout.JAVA_INT, 4, interfaceIndex);
+    address.set(ValueLayout.JAVA_BYTE, 11, (byte) 6);
+    MemorySegment.copy(to.octets(), 0, address, ValueLayout.JAVA_BYTE, 12, 6);
+    long sent =
+        Native.sendto(callState, descriptor, buffer, packet.length, address, SOCKADDR_LL);
+    return sent < 0 ? Native.errno(callState) : 0;
+  }
+
+  @Override
+  public void close() {
+    int ignored = Native.close(callState, descriptor); // nothing can be done about a failure
+    arena.close();
+  }
+}

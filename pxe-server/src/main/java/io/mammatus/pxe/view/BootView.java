@@ -1,0 +1,19 @@
+package io.mammatus.pxe.view;
+
+import io.mammatus.core.net.Ipv4;
+import io.mammatus.core.net.Mac;
+import java.util.Optional;
+
+/** An immutable snapshot of what the packet path needs to know; every look-up is quick. */
+public interface BootView {
+
+  /** The host with that network card, if it has an address; one without is as good as unknown. */
+  Optional<Host> hostByMac(Mac mac);
+
+  Optional<Host> hostByAddress(Ipv4 address);
+
+  Optional<Subnet> subnetByInterface(String interfaceName);
+
+  /** The subnet that holds the address, for clients behind a relay or a router. */
+  Optional<Subnet> subnetByAddress(Ipv4 address);
+}

@@ -1,0 +1,105 @@
+package io.mammatus.pxe.view;
+
+import io.mammatus.core.cloud.Cloud;
+import io.mammatus.core.net.IpAddress;
+import io.mammatus.core.net.Ipv4;
+import io.mammatus.core.net.Mac;
+import io.mammatus.core.resource.InstanceId;
+import io.mammatus.core.resource.InstanceSpec;
+import io.mammatus.core.resource.InstanceStatus;
+import io.mammatus.core.resource.MachineId;
+import io.mammatus.core.resource.MachineSpec;
+import io.mammatus.core.resource.MachineStatus;
+import io.mammatus.core.resource.NetworkSpec;
+import io.mammatus.core.resource.Ref;
+import io.mammatus.core.resource.Resource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The cloud itself as a view. Making one costs nothing but its few networks, so that each change of
+ * the cloud can be published.
+ */
+public final class CloudView implements BootView {
+
+  private final Cloud cloud;
+  private final List<Subnet> subnets;
+
+  public CloudView(Cloud cloud) {
+    this.cloud = cloud;
+    this.subnets = cloud.networks().stream().map(n -> subnet(n.spec())).toList();
+  }
+
+  @Override
+  public Optional<Host> hostByMac(Mac mac) {
+    return cloud.owner(mac).flatMap(this::host);
+  }
+
+  @Override
+  public Optional<Host> hostByAddress(Ipv4 address) {
+    return cloud.owner(address).flatMap(this::host);
+  }
+
+  @Override
+  public Optional<Subnet> subnetByInterface(String interfaceName) {
+    return subnets.stream().filter(s -> s.interfaceName().equals(interfaceName)).findFirst();
+  }
+
+  @Override
+  public Optional<Subnet> subnetByAddress(Ipv4 address) {
+    return subnets.stream().filter(s -> s.cidr().contains(address)).findFirst();
+  }
+
+  private Optional<Host> host(Ref owner) {
+    return switch (owner.kind()) {
+      case MACHINE -> cloud.machine(new MachineId(owner.id())).flatMap(CloudView::machine);
+      case INSTANCE -> cloud.instance(new InstanceId(owner.id())).flatMap(CloudView::instance);
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<Host> machine(Resource<MachineSpec, MachineStatus> machine) {
+    return ipv4(machine.status().address())
+        .map(
+            address ->
+                new Host(
+                    Host.Kind.MACHINE,
+                    machine.id().toString(),
+                    machine.name(),
+                    Set.copyOf(machine.status().macs()),
+                    address,
+                    true));
+  }
+
+  private static Optional<Host> instance(Resource<InstanceSpec, InstanceStatus> instance) {
+    Mac mac = instance.status().mac();
+    return ipv4(instance.status().address())
+        .map(
+            address ->
+                new Host(
+                    Host.Kind.INSTANCE,
+                    instance.id().toString(),
+                    instance.name(),
+                    mac == null ? Set.of() : Set.of(mac),
+                    address,
+                    false));
+  }
+
+  private static Optional<Ipv4> ipv4(
+      @org.jspecify.annotations.Nullable IpAddress address) {
+    return address instanceof Ipv4 four ? Optional.of(four) : Optional.empty();
+  }
+
+  private static Subnet subnet(NetworkSpec network) {
+    return new Subnet(
+        network.interfaceName(),
+        network.server(),
+        network.cidr(),
+        Optional.of(network.gateway()),
+        network.server(),
+        network.dns().stream().flatMap(address -> ipv4(address).stream()).toList(),
+        Optional.ofNullable(network.domain()),
+        network.lease());
+  }
+}

@@ -1,0 +1,28 @@
+package io.mammatus.pxe.view;
+
+import io.mammatus.core.net.Ipv4;
+import io.mammatus.core.net.Mac;
+import java.util.Set;
+
+/**
+ * Somebody with a fixed address.
+ *
+ * @param id the machine's or instance's id in its text form
+ * @param name its name, fit for a host name (one label of letters, digits and hyphens)
+ * @param macs its network cards; any of them gets the address
+ * @param address the one address it keeps, whatever client identifier its current stage sends
+ * @param bootable a machine that boots the node image; otherwise it is sent on to its own disk
+ */
+public record Host(
+    Kind kind, String id, String name, Set<Mac> macs, Ipv4 address, boolean bootable) {
+
+  /** What the host is; only machines are ever given something to boot. */
+  public enum Kind {
+    MACHINE,
+    INSTANCE
+  }
+
+  public Host {
+    macs = Set.copyOf(macs);
+  }
+}

@@ -1,0 +1,45 @@
+package io.mammatus.pxe.view;
+
+import io.mammatus.core.net.Ipv4;
+import io.mammatus.core.net.Mac;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A view from plain lists; for tests, and for setups that no control plane describes. */
+public final class SnapshotView implements BootView {
+
+  private final List<Subnet> subnets;
+  private final Map<Mac, Host> byMac = new HashMap<>();
+  private final Map<Ipv4, Host> byAddress = new HashMap<>();
+
+  public SnapshotView(Collection<Subnet> subnets, Collection<Host> hosts) {
+    this.subnets = List.copyOf(subnets);
+    for (Host host : hosts) {
+      host.macs().forEach(mac -> byMac.put(mac, host));
+      byAddress.put(host.address(), host);
+    }
+  }
+
+  @Override
+  public Optional<Host> hostByMac(Mac mac) {
+    return Optional.ofNullable(byMac.get(mac));
+  }
+
+  @Override
+  public Optional<Host> hostByAddress(Ipv4 address) {
+    return Optional.ofNullable(byAddress.get(address));
+  }
+
+  @Override
+  public Optional<Subnet> subnetByInterface(String interfaceName) {
+    return subnets.stream().filter(s -> s.interfaceName().equals(interfaceName)).findFirst();
+  }
+
+  @Override
+  public Optional<Subnet> subnetByAddress(Ipv4 address) {
+    return subnets.stream().filter(s -> s.cidr().contains(address)).findFirst();
+  }
+}

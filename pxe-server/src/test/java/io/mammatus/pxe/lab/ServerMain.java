@@ -1,0 +1,120 @@
+package io.mammatus.pxe.lab;
+
+import io.mammatus.core.net.Cidr;
+import io.mammatus.core.net.Ipv4;
+import io.mammatus.core.net.Mac;
+import io.mammatus.pxe.PxeConfig;
+import io.mammatus.pxe.PxeServer;
+import io.mammatus.pxe.httpboot.ControlEndpoint;
+import io.mammatus.pxe.trace.BootProgress;
+import io.mammatus.pxe.trace.PacketVerdict;
+import io.mammatus.pxe.trace.PxeTrace;
+import io.mammatus.pxe.view.BootViews;
+import io.mammatus.pxe.view.Host;
+import io.mammatus.pxe.view.SnapshotView;
+import io.mammatus.pxe.view.Subnet;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The PXE server in a process of its own, for tests that run it in a network namespace. Knows no
+ * host at first: every card that it hears is enrolled at once, at 10.88.0.100 and up, as a machine;
+ * cards that begin with 52:54:01 as an instance, those with 52:54:02 never.
+ *
+ * <p>Arguments: interface, loader folder, image folder. Prints a line for everything that the trace
+ * hears, and {@code READY} once it serves.
+ */
+public final class ServerMain {
+
+  private static final Ipv4 SERVER = Ipv4.parse("10.88.0.1");
+
+  private final String interfaceName;
+  private final Map<Mac, Host> hosts = new TreeMap<>();
+  private final BootViews views;
+
+  private ServerMain(String interfaceName) {
+    this.interfaceName = interfaceName;
+    this.views = new BootViews(view());
+  }
+
+  public static void main(String[] arguments) {
+    ServerMain main = new ServerMain(arguments[0]);
+    Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+    PxeConfig config =
+        new PxeConfig(
+            List.of(arguments[0]),
+            8069,
+            Path.of(arguments[1]),
+            Path.of(arguments[2]),
+            Optional.empty(),
+            new ControlEndpoint(Optional.empty(), 8443, "ab".repeat(32)));
+    PxeServer server =
+        new PxeServer(
+            config,
+            main.views,
+            (sighting, vendorClass) -> main.enrol(sighting.mac()),
+            new Printed(),
+            Clock.systemUTC());
+    vertx
+        .deployVerticle(server)
+        .onComplete(
+            _ -> System.out.println("READY"),
+            failure -> {
+              System.out.println("FAILED " + failure);
+              System.exit(1);
+            });
+  }
+
+  private void enrol(Mac mac) {
+    long kind = mac.bits() >>> 24;
+    if (kind == 0x525402) {
+      return;
+    }
+    hosts.computeIfAbsent(
+        mac,
+        _ ->
+            new Host(
+                kind == 0x525401 ? Host.Kind.INSTANCE : Host.Kind.MACHINE,
+                "id-" + mac.hyphenated(),
+                "m-" + mac.hyphenated(),
+                Set.of(mac),
+                Ipv4.parse("10.88.0.100").plus(hosts.size()),
+                kind != 0x525403));
+    views.publish(view());
+  }
+
+  private SnapshotView view() {
+    Subnet subnet =
+        new Subnet(
+            interfaceName,
+            SERVER,
+            Cidr.parse("10.88.0.0/24"),
+            Optional.of(Ipv4.parse("10.88.0.254")),
+            SERVER,
+            List.of(Ipv4.parse("10.88.0.53")),
+            Optional.of("lab.test"),
+            Duration.ofHours(1));
+    return new SnapshotView(List.of(subnet), new ArrayList<>(hosts.values()));
+  }
+
+  private static final class Printed implements PxeTrace {
+    @Override
+    public void packet(PacketVerdict verdict) {
+      System.out.println(verdict);
+    }
+
+    @Override
+    public void progress(BootProgress progress) {
+      System.out.println(progress);
+    }
+  }
+}

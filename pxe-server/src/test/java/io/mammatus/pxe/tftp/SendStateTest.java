@@ -1,0 +1,104 @@
+package io.mammatus.pxe.tftp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mammatus.pxe.tftp.SendState.Action;
+import io.mammatus.pxe.tftp.SendState.Step;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SendStateTest {
+
+  @Test
+  void withoutOptionsDataComesAtOnce() {
+    Step step = SendState.begin(1000, TransferOptions.negotiate(Map.of(), 1000));
+    assertThat(step.action()).isEqualTo(new Action.SendBlocks(1, 1));
+    step = step.next().acknowledged(1);
+    assertThat(step.action()).isEqualTo(new Action.SendBlocks(2, 2));
+    assertThat(step.next().acknowledged(2).action()).isEqualTo(new Action.Finished());
+  }
+
+  /** RFC 1350, section 6: a file that fills its last block ends in an empty one. */
+  @Test
+  void fullLastBlockIsFollowedByAnEmptyOne() {
+    assertThat(SendState.begin(1024, TransferOptions.negotiate(Map.of(), 1024)).next().lastBlock())
+        .isEqualTo(3);
+    assertThat(SendState.begin(0, TransferOptions.negotiate(Map.of(), 0)).next().lastBlock())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void optionsAreAcknowledgedFirst() {
+    Step step = begin(5000, Map.of("blksize", "1000"));
+    assertThat(step.action()).isEqualTo(new Action.SendOack());
+    assertThat(step.next().acknowledged(7).action()).isEqualTo(new Action.Wait());
+    assertThat(step.next().timedOut().action()).isEqualTo(new Action.SendOack());
+    assertThat(step.next().acknowledged(0).action()).isEqualTo(new Action.SendBlocks(1, 1));
+  }
+
+  /** RFC 1123, section 4.2.3.1: an acknowledgement that comes twice is answered once. */
+  @Test
+  void noSorcerersApprentice() {
+    SendState state = SendState.begin(5000, TransferOptions.negotiate(Map.of(), 5000)).next();
+    Step step = state.acknowledged(1);
+    assertThat(step.action()).isEqualTo(new Action.SendBlocks(2, 2));
+    assertThat(step.next().acknowledged(1).action()).isEqualTo(new Action.Wait());
+    assertThat(step.next().acknowledged(0).action()).isEqualTo(new Action.Wait());
+    assertThat(step.next().acknowledged(9).action()).isEqualTo(new Action.Wait());
+  }
+
+  /** RFC 7440, section 4: an acknowledgement inside the window says where to go on. */
+  @Test
+  void windowGoesBackToWhatIsMissing() {
+    Step step = begin(100_000, Map.of("windowsize", "8")).next().acknowledged(0);
+    assertThat(step.action()).isEqualTo(new Action.SendBlocks(1, 8));
+    Step inside = step.next().acknowledged(3);
+    assertThat(inside.action()).isEqualTo(new Action.SendBlocks(4, 11));
+    Step firstLost = inside.next().acknowledged(3);
+    assertThat(firstLost.action()).isEqualTo(new Action.SendBlocks(4, 11));
+    assertThat(firstLost.next().acknowledged(3).action()).isEqualTo(new Action.Wait());
+    assertThat(firstLost.next().acknowledged(11).action())
+        .isEqualTo(new Action.SendBlocks(12, 19));
+  }
+
+  @Test
+  void blockNumbersRollOver() {
+    SendState state = begin(512L * 70_000, Map.of("windowsize", "4")).next();
+    Step step = state.acknowledged(0);
+    for (long block = 4; block < 70_000; block += 4) {
+      assertThat(step.action()).isEqualTo(new Action.SendBlocks(block - 3, block));
+      step = step.next().acknowledged((int) (block & 0xffff));
+    }
+    step = step.next().acknowledged(70_000 & 0xffff);
+    assertThat(step.next().acknowledged(70_001 & 0xffff).action())
+        .isEqualTo(new Action.Finished());
+  }
+
+  @Test
+  void silenceIsGivenUpOn() {
+    Step step = SendState.begin(100, TransferOptions.negotiate(Map.of(), 100));
+    for (int i = 1; i < SendState.MAX_ATTEMPTS; i++) {
+      step = step.next().timedOut();
+      assertThat(step.action()).isEqualTo(new Action.SendBlocks(1, 1));
+    }
+    assertThat(step.next().timedOut().action()).isEqualTo(new Action.GiveUp());
+  }
+
+  @Test
+  void optionsHaveLimits() {
+    TransferOptions options =
+        TransferOptions.negotiate(
+            Map.of(
+                "blksize", "65464", "windowsize", "65535", "timeout", "0", "tsize", "0",
+                "unknown", "1"),
+            77);
+    assertThat(options.acknowledged())
+        .isEqualTo(Map.of("blksize", "65464", "windowsize", "8", "tsize", "77"));
+    assertThat(TransferOptions.negotiate(Map.of("blksize", "7", "windowsize", "x"), 1))
+        .isEqualTo(TransferOptions.negotiate(Map.of(), 1));
+  }
+
+  private static Step begin(long size, Map<String, String> options) {
+    return SendState.begin(size, TransferOptions.negotiate(options, size));
+  }
+}
