@@ -22,7 +22,8 @@ final class Migrations {
 
   /** In order. A file that was released never changes: correct it by another one. */
   private static final List<String> FILES =
-      List.of("V1__log.sql", "V2__trace.sql", "V3__sighting.sql", "V4__secret.sql", "V5__presence.sql");
+      List.of(
+          "V1__log.sql", "V2__trace.sql", "V3__sighting.sql", "V4__secret.sql", "V5__presence.sql");
 
   /** Any number that nobody else locks: several processes may start at once. */
   private static final long LOCK = 0x6d616d6d61747573L;
