@@ -28,17 +28,13 @@ public final class Main {
     Vertx vertx = Vertx.vertx(small());
     Agent agent =
         new Agent(
-            config,
-            console,
-            new HardwareReader(Path.of("/"), config.bootMac()),
-            new Home(config));
+            config, console, new HardwareReader(Path.of("/"), config.bootMac()), new Home(config));
     vertx
         .deployVerticle(agent)
-        .onFailure(
-            e -> {
-              console.say("cannot start: %s", e.getMessage());
-              Runtime.getRuntime().exit(1);
-            });
+        .onFailure(e -> {
+          console.say("cannot start: %s", e.getMessage());
+          Runtime.getRuntime().exit(1);
+        });
   }
 
   private static VertxOptions small() {

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param httpPort of the boot server, on every address
  * @param loaders folder of boot loaders: {@code undionly.kpxe}, {@code snponly.efi}
  * @param images folder of images, with {@code node/VERSION/manifest.json} in it; need not exist yet
+ * @param blobs folder of files by digest, {@code sha256/DIGEST}; need not exist yet
  * @param nodeImageVersion the node image to boot; the newest if empty
  * @param control told to the node's agent on its kernel command line
  */
@@ -20,6 +21,7 @@ public record PxeConfig(
     int httpPort,
     Path loaders,
     Path images,
+    Path blobs,
     Optional<String> nodeImageVersion,
     ControlEndpoint control) {
 

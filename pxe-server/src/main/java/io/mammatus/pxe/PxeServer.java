@@ -74,6 +74,7 @@ public final class PxeServer extends VerticleBase {
             views,
             images,
             new LoaderFolder(vertx, config.loaders()),
+            new LoaderFolder(vertx, config.blobs().resolve("sha256")),
             config.control(),
             clock,
             trace);
@@ -92,12 +93,7 @@ public final class PxeServer extends VerticleBase {
   private Future<Void> startDhcp(String interfaceName) {
     DhcpServer dhcp =
         new DhcpServer(
-            vertx,
-            interfaceName,
-            views,
-            BootSettings.onPort(config.httpPort()),
-            sightings,
-            trace);
+            vertx, interfaceName, views, BootSettings.onPort(config.httpPort()), sightings, trace);
     running.push(dhcp::stop);
     return dhcp.start();
   }

@@ -25,6 +25,7 @@ import java.util.Date;
 import java.util.HexFormat;
 import java.util.List;
 import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
@@ -41,13 +42,12 @@ import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
-import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
- * The cloud's own certificate authority (RFC 5280). Its key is made on first start, kept in one file that only this
- * program's user can read, and never leaves the machine.
+ * The cloud's own certificate authority (RFC 5280). Its key is made on first start, kept in one
+ * file that only this program's user can read, and never leaves the machine.
  */
 public final class CertificateAuthority {
 
@@ -116,8 +116,7 @@ public final class CertificateAuthority {
         Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
     X509Certificate certificate = sign(builder, pair.getPrivate());
     Files.createDirectories(
-        folder,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     Path fresh = folder.resolve("ca.pem.new");
     Files.deleteIfExists(fresh);
     Files.createFile(
@@ -147,11 +146,9 @@ public final class CertificateAuthority {
       X509v3CertificateBuilder builder = leaf("CN=mammatus", pair.getPublic());
       GeneralName[] names =
           hosts.stream()
-              .map(
-                  host ->
-                      new GeneralName(
-                          host.matches("[0-9.]+") ? GeneralName.iPAddress : GeneralName.dNSName,
-                          host))
+              .map(host ->
+                  new GeneralName(
+                      host.matches("[0-9.]+") ? GeneralName.iPAddress : GeneralName.dNSName, host))
               .toArray(GeneralName[]::new);
       builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
       builder.addExtension(
@@ -223,8 +220,7 @@ public final class CertificateAuthority {
   /** {@code sha256:} and 64 hexadecimal digits. */
   public static String fingerprint(byte[] der) {
     try {
-      return "sha256:"
-          + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(der));
+      return "sha256:" + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(der));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }
@@ -235,9 +231,7 @@ public final class CertificateAuthority {
     StringWriter text = new StringWriter();
     try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
       writer.writeObject(
-          object instanceof PrivateKey key
-              ? PrivateKeyInfo.getInstance(key.getEncoded())
-              : object);
+          object instanceof PrivateKey key ? PrivateKeyInfo.getInstance(key.getEncoded()) : object);
     }
     return text.toString();
   }

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>{@code /v1/boot/MAC}: the machine's boot script
  *   <li>{@code /images/node/VERSION/FILE}: an image's file, the same for ever
+ *   <li>{@code /blobs/sha256/DIGEST}: a file known by its content, for nodes
  *   <li>{@code /v1/loaders/FILE}: a boot loader, for UEFI's HTTP boot
  * </ul>
  */
@@ -41,11 +42,13 @@ public final class HttpBootServer {
   private static final Pattern IMAGE =
       Pattern.compile("/images/node/([A-Za-z0-9._-]{1,64})/([A-Za-z0-9._-]{1,64})");
   private static final Pattern LOADER = Pattern.compile("/v1/loaders/([A-Za-z0-9._-]{1,64})");
+  private static final Pattern BLOB = Pattern.compile("/blobs/sha256/([0-9a-f]{64})");
   private static final int IDLE_SECONDS = 120;
 
   private final BootViews views;
   private final NodeImages images;
   private final LoaderFolder loaders;
+  private final LoaderFolder blobs;
   private final ControlEndpoint control;
   private final Clock clock;
   private final PxeTrace trace;
@@ -56,12 +59,14 @@ public final class HttpBootServer {
       BootViews views,
       NodeImages images,
       LoaderFolder loaders,
+      LoaderFolder blobs,
       ControlEndpoint control,
       Clock clock,
       PxeTrace trace) {
     this.views = views;
     this.images = images;
     this.loaders = loaders;
+    this.blobs = blobs;
     this.control = control;
     this.clock = clock;
     this.trace = trace;
@@ -102,12 +107,15 @@ public final class HttpBootServer {
     Matcher script = SCRIPT.matcher(path);
     Matcher image = IMAGE.matcher(path);
     Matcher loader = LOADER.matcher(path);
+    Matcher blob = BLOB.matcher(path);
     if (script.matches()) {
       script(request, script.group(1));
     } else if (image.matches()) {
       image(request, image.group(1), image.group(2));
     } else if (loader.matches()) {
-      loader(request, loader.group(1));
+      plain(request, loaders, loader.group(1), "loader");
+    } else if (blob.matches()) {
+      plain(request, blobs, blob.group(1), "blob");
     } else {
       notFound(request);
     }
@@ -182,8 +190,8 @@ public final class HttpBootServer {
     file(request, path, file.get().bytes(), step, name);
   }
 
-  private void loader(HttpServerRequest request, String name) {
-    loaders
+  private void plain(HttpServerRequest request, LoaderFolder folder, String name, String step) {
+    folder
         .find(name)
         .onComplete(
             found -> {
@@ -191,15 +199,14 @@ public final class HttpBootServer {
                 notFound(request);
               } else {
                 request.response().putHeader("Cache-Control", "no-cache");
-                file(request, found.get().path(), found.get().bytes(), "loader", name);
+                file(request, found.get().path(), found.get().bytes(), step, name);
               }
             },
             _ -> problem(request, 500, "Internal Server Error", "the file cannot be read"));
   }
 
   /** All or a part of a file (RFC 9110, sections 13 and 14). */
-  private void file(
-      HttpServerRequest request, String path, long size, String step, String name) {
+  private void file(HttpServerRequest request, String path, long size, String step, String name) {
     HttpServerResponse response = request.response();
     @Nullable String etag = response.headers().get("ETag");
     if (etag != null && etag.equals(request.getHeader("If-None-Match"))) {
@@ -235,14 +242,12 @@ public final class HttpBootServer {
     }
     Ipv4 client = address(request);
     Transfer transfer =
-        new Transfer(
-            client, views.current().hostByAddress(client), step, name, System.nanoTime());
+        new Transfer(client, views.current().hostByAddress(client), step, name, System.nanoTime());
     progress(transfer, Stage.STARTED, 0);
     finish(transfer, response.sendFile(path, offset, length), length, response);
   }
 
-  private record Transfer(
-      Ipv4 client, Optional<Host> host, String step, String file, long began) {}
+  private record Transfer(Ipv4 client, Optional<Host> host, String step, String file, long began) {}
 
   private void finish(
       Transfer transfer, Future<Void> sent, long length, HttpServerResponse response) {
@@ -273,10 +278,7 @@ public final class HttpBootServer {
   }
 
   private void verdict(
-      HttpServerRequest request,
-      Optional<Mac> mac,
-      PacketVerdict.Outcome outcome,
-      String reason) {
+      HttpServerRequest request, Optional<Mac> mac, PacketVerdict.Outcome outcome, String reason) {
     trace.packet(
         new PacketVerdict(
             "http",
@@ -289,8 +291,7 @@ public final class HttpBootServer {
   }
 
   /** RFC 9457. */
-  private static void problem(
-      HttpServerRequest request, int status, String title, String detail) {
+  private static void problem(HttpServerRequest request, int status, String title, String detail) {
     String body =
         new JsonObject()
             .put("type", "about:blank")

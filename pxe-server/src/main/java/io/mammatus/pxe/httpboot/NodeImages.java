@@ -41,11 +41,10 @@ public final class NodeImages {
   /** Looks at the folder again, off the event loop. */
   public Future<Void> refresh() {
     return vertx
-        .executeBlocking(
-            () -> {
-              known = scan(known);
-              return true;
-            })
+        .executeBlocking(() -> {
+          known = scan(known);
+          return true;
+        })
         .mapEmpty();
   }
 
@@ -90,9 +89,7 @@ public final class NodeImages {
       FileTime changed = Files.getLastModifiedTime(version.resolve(NodeImageManifest.FILE));
       Loaded old = before.images.get(name);
       NodeImage image =
-          old != null && old.changed.equals(changed)
-              ? old.image
-              : NodeImageManifest.load(version);
+          old != null && old.changed.equals(changed) ? old.image : NodeImageManifest.load(version);
       if (image.version().equals(name)) {
         images.put(name, new Loaded(image, changed));
       } else {

@@ -55,6 +55,7 @@ public final class ServerMain {
             8069,
             Path.of(arguments[1]),
             Path.of(arguments[2]),
+            Path.of(arguments[2]),
             Optional.empty(),
             new ControlEndpoint(Optional.empty(), 8443, "ab".repeat(32)));
     PxeServer server =

@@ -21,12 +21,12 @@ import java.util.Set;
  * The cloud itself as a view. Making one costs nothing but its few networks, so that each change of
  * the cloud can be published.
  */
-public final class CloudView implements BootView {
+public final class CloudBootView implements BootView {
 
   private final Cloud cloud;
   private final List<Subnet> subnets;
 
-  public CloudView(Cloud cloud) {
+  public CloudBootView(Cloud cloud) {
     this.cloud = cloud;
     this.subnets = cloud.networks().stream().map(n -> subnet(n.spec())).toList();
   }
@@ -53,41 +53,38 @@ public final class CloudView implements BootView {
 
   private Optional<Host> host(Ref owner) {
     return switch (owner.kind()) {
-      case MACHINE -> cloud.machine(new MachineId(owner.id())).flatMap(CloudView::machine);
-      case INSTANCE -> cloud.instance(new InstanceId(owner.id())).flatMap(CloudView::instance);
+      case MACHINE -> cloud.machine(new MachineId(owner.id())).flatMap(CloudBootView::machine);
+      case INSTANCE -> cloud.instance(new InstanceId(owner.id())).flatMap(CloudBootView::instance);
       default -> Optional.empty();
     };
   }
 
   private static Optional<Host> machine(Resource<MachineSpec, MachineStatus> machine) {
     return ipv4(machine.status().address())
-        .map(
-            address ->
-                new Host(
-                    Host.Kind.MACHINE,
-                    machine.id().toString(),
-                    machine.name(),
-                    Set.copyOf(machine.status().macs()),
-                    address,
-                    true));
+        .map(address ->
+            new Host(
+                Host.Kind.MACHINE,
+                machine.id().toString(),
+                machine.name(),
+                Set.copyOf(machine.status().macs()),
+                address,
+                true));
   }
 
   private static Optional<Host> instance(Resource<InstanceSpec, InstanceStatus> instance) {
     Mac mac = instance.status().mac();
     return ipv4(instance.status().address())
-        .map(
-            address ->
-                new Host(
-                    Host.Kind.INSTANCE,
-                    instance.id().toString(),
-                    instance.name(),
-                    mac == null ? Set.of() : Set.of(mac),
-                    address,
-                    false));
+        .map(address ->
+            new Host(
+                Host.Kind.INSTANCE,
+                instance.id().toString(),
+                instance.name(),
+                mac == null ? Set.of() : Set.of(mac),
+                address,
+                false));
   }
 
-  private static Optional<Ipv4> ipv4(
-      @org.jspecify.annotations.Nullable IpAddress address) {
+  private static Optional<Ipv4> ipv4(@org.jspecify.annotations.Nullable IpAddress address) {
     return address instanceof Ipv4 four ? Optional.of(four) : Optional.empty();
   }
 

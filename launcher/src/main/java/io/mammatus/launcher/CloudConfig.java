@@ -1,0 +1,38 @@
+package io.mammatus.launcher;
+
+import io.mammatus.control.ControlPlaneConfig;
+import io.mammatus.metadata.MetadataConfig;
+import io.mammatus.pxe.BootConfig;
+import io.mammatus.store.DatabaseSettings;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The file that {@code mammatus up} reads.
+ *
+ * @param data the folder of the embedded PostgreSQL
+ * @param database an external PostgreSQL instead
+ */
+public record CloudConfig(
+    Optional<Path> data,
+    Optional<DatabaseSettings> database,
+    ControlPlaneConfig controlPlane,
+    BootConfig boot,
+    MetadataConfig metadata) {
+
+  public CloudConfig {
+    if (data.isPresent() == database.isPresent()) {
+      throw new IllegalArgumentException(
+          "set data (a folder) for the embedded PostgreSQL, or database for one that you run");
+    }
+  }
+
+  /** The file of {@code mammatus run control-plane}. */
+  public record ControlPlaneFile(DatabaseSettings database, ControlPlaneConfig controlPlane) {}
+
+  /** The file of {@code mammatus run pxe-server}. */
+  public record BootFile(DatabaseSettings database, BootConfig boot) {}
+
+  /** The file of {@code mammatus run metadata-service}. */
+  public record MetadataFile(DatabaseSettings database, MetadataConfig metadata) {}
+}

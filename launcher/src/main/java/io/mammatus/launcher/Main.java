@@ -1,0 +1,113 @@
+package io.mammatus.launcher;
+
+import io.mammatus.agent.AgentConfig;
+import io.mammatus.launcher.CloudConfig.BootFile;
+import io.mammatus.launcher.CloudConfig.ControlPlaneFile;
+import io.mammatus.launcher.CloudConfig.MetadataFile;
+import io.mammatus.platform.config.ConfigProblems;
+import io.mammatus.platform.config.ConfigReader;
+import io.mammatus.store.DatabaseSettings;
+import io.vertx.core.Future;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * {@code up --config FILE} starts the whole cloud in this process; {@code run SERVICE --config
+ * FILE} one service of it.
+ */
+public final class Main {
+
+  private static final int BAD_USAGE = 2;
+
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    List<String> words = List.of(arguments);
+    try {
+      if (words.size() == 3 && words.get(0).equals("up") && words.get(1).equals("--config")) {
+        up(ConfigReader.read(Path.of(words.get(2)), CloudConfig.class));
+      } else if (words.size() == 4
+          && words.get(0).equals("run")
+          && words.get(2).equals("--config")) {
+        run(words.get(1), Path.of(words.get(3)));
+      } else {
+        fail(
+            "usage: mammatus up --config FILE\n"
+                + "       mammatus run control-plane|pxe-server|metadata-service|node-agent --config FILE");
+      }
+    } catch (ConfigProblems e) {
+      fail(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void up(CloudConfig config) {
+    Foundation foundation = Foundation.create();
+    Runtime.getRuntime().addShutdownHook(new Thread(foundation::close, "shutdown"));
+    DatabaseSettings database = config.database().orElse(null);
+    boolean embedded = database == null;
+    if (database == null) {
+      database = foundation.embedded(config.data().orElseThrow());
+    }
+    start(
+        foundation,
+        database,
+        embedded,
+        parts ->
+            Services.controlPlane(parts, config.controlPlane())
+                .compose(v -> Services.boot(parts, config.boot()))
+                .compose(v -> Services.metadata(parts, config.metadata())));
+  }
+
+  private static void run(String service, Path file) {
+    switch (service) {
+      case "control-plane" -> {
+        ControlPlaneFile config = ConfigReader.read(file, ControlPlaneFile.class);
+        alone(config.database(), parts -> Services.controlPlane(parts, config.controlPlane()));
+      }
+      case "pxe-server" -> {
+        BootFile config = ConfigReader.read(file, BootFile.class);
+        alone(config.database(), parts -> Services.boot(parts, config.boot()));
+      }
+      case "metadata-service" -> {
+        MetadataFile config = ConfigReader.read(file, MetadataFile.class);
+        alone(config.database(), parts -> Services.metadata(parts, config.metadata()));
+      }
+      case "node-agent" -> io.mammatus.agent.Main.start(ConfigReader.read(file, AgentConfig.class));
+      default ->
+          fail(
+              "there is no service %s: control-plane, pxe-server, metadata-service, node-agent"
+                  .formatted(service));
+    }
+  }
+
+  private static void alone(
+      DatabaseSettings database, Function<Foundation.Parts, Future<Void>> service) {
+    Foundation foundation = Foundation.create();
+    Runtime.getRuntime().addShutdownHook(new Thread(foundation::close, "shutdown"));
+    start(foundation, database, false, service);
+  }
+
+  private static void start(
+      Foundation foundation,
+      DatabaseSettings database,
+      boolean create,
+      Function<Foundation.Parts, Future<Void>> service) {
+    foundation
+        .open(database, create, service)
+        .onComplete(done -> {
+          if (done.failed()) {
+            Throwable cause = done.cause();
+            // Not on this event loop: shutting down waits for it.
+            Thread.ofPlatform().start(() -> fail("cannot start: " + cause.getMessage()));
+          } else {
+            System.out.println("mammatus: ready");
+          }
+        });
+  }
+
+  private static void fail(String message) {
+    System.err.println("mammatus: " + message);
+    Runtime.getRuntime().exit(BAD_USAGE);
+  }
+}

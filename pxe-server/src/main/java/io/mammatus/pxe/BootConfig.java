@@ -1,0 +1,39 @@
+package io.mammatus.pxe;
+
+import io.mammatus.core.net.Ipv4;
+import io.mammatus.platform.config.Default;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The boot service's section of a configuration file.
+ *
+ * @param interfaces to serve DHCP and TFTP on
+ * @param httpPort where scripts and images are served, on every address
+ * @param loaders folder of boot loaders: {@code undionly.kpxe}, {@code snponly.efi}
+ * @param images folder of node images, as {@code images/build} makes them: {@code
+ *     node/VERSION/manifest.json}
+ * @param blobs folder of guest images by digest, shared with the control plane
+ * @param nodeImageVersion the node image to boot; the newest if absent
+ * @param control the control plane's address as machines see it; the boot server's own if absent
+ */
+public record BootConfig(
+    List<String> interfaces,
+    @Default("8080") int httpPort,
+    @Default("/var/lib/mammatus/loaders") Path loaders,
+    @Default("/var/lib/mammatus/images") Path images,
+    @Default("/var/lib/mammatus/blobs") Path blobs,
+    Optional<String> nodeImageVersion,
+    Optional<Ipv4> control) {
+
+  public BootConfig {
+    interfaces = List.copyOf(interfaces);
+    if (interfaces.isEmpty()) {
+      throw new IllegalArgumentException("interfaces: name at least one");
+    }
+    if (httpPort < 1 || httpPort > 65535) {
+      throw new IllegalArgumentException("httpPort: a port is 1 to 65535, not " + httpPort);
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package io.mammatus.pxe;
+
+import io.mammatus.core.cloud.Cloud;
+import io.mammatus.core.machine.Sighting;
+import io.mammatus.core.resource.Uid;
+import io.mammatus.pxe.httpboot.ControlEndpoint;
+import io.mammatus.pxe.trace.BootProgress;
+import io.mammatus.pxe.trace.PacketVerdict;
+import io.mammatus.pxe.trace.PxeTrace;
+import io.mammatus.pxe.view.BootViews;
+import io.mammatus.pxe.view.CloudBootView;
+import io.mammatus.pxe.view.Host;
+import io.mammatus.store.Database;
+import io.mammatus.store.presence.Announcements;
+import io.mammatus.store.sighting.Sightings;
+import io.mammatus.store.trace.TraceRecord;
+import io.mammatus.store.trace.TraceWriter;
+import io.mammatus.store.view.CloudView;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The boot server on a real cloud: its view follows the log, unknown cards go to the table of
+ * sightings, verdicts and progress go to the trace. Nothing of this is on the way of a packet.
+ */
+public final class BootService {
+
+  private static final System.Logger LOG = System.getLogger(BootService.class.getName());
+  private static final int MAX_SIGHTINGS = 4096;
+  private static final long RETRY_MILLIS = 500;
+
+  private final Vertx vertx;
+  private final BootConfig config;
+  private final CloudView cloud;
+  private final Announcements announcements;
+  private final Sightings sightings;
+  private final TraceWriter trace;
+  private final BootViews views;
+  private final Clock clock;
+
+  public BootService(
+      Vertx vertx,
+      BootConfig config,
+      Database database,
+      CloudView cloud,
+      TraceWriter trace,
+      Clock clock) {
+    this.vertx = vertx;
+    this.config = config;
+    this.cloud = cloud;
+    this.announcements = new Announcements(database);
+    this.sightings = new Sightings(database, MAX_SIGHTINGS);
+    this.trace = trace;
+    this.views = new BootViews(new CloudBootView(cloud.cloud()));
+    this.clock = clock;
+  }
+
+  /** Completes when it serves. Waits for a control plane to have started once. */
+  public Future<Void> start() {
+    cloud.listen((before, after, entries) -> publish(after));
+    publish(cloud.cloud());
+    return endpoint()
+        .compose(endpoint ->
+            vertx.deployVerticle(
+                new PxeServer(
+                    new PxeConfig(
+                        config.interfaces(),
+                        config.httpPort(),
+                        config.loaders(),
+                        config.images(),
+                        config.blobs(),
+                        config.nodeImageVersion(),
+                        endpoint),
+                    views,
+                    this::seen,
+                    new Recorder(),
+                    clock)))
+        .mapEmpty();
+  }
+
+  private void publish(Cloud now) {
+    views.publish(new CloudBootView(now));
+  }
+
+  private Future<ControlEndpoint> endpoint() {
+    return Future.all(
+            announcements.get(Announcements.CA_FINGERPRINT),
+            announcements.get(Announcements.AGENT_PORT))
+        .compose(both -> {
+          Optional<String> fingerprint = both.resultAt(0);
+          Optional<String> port = both.resultAt(1);
+          if (fingerprint.isPresent() && port.isPresent()) {
+            return Future.succeededFuture(
+                new ControlEndpoint(
+                    config.control(),
+                    Integer.parseInt(port.get()),
+                    fingerprint.get().replace("sha256:", "")));
+          }
+          LOG.log(System.Logger.Level.INFO, "waiting for a control plane to start");
+          return vertx.timer(RETRY_MILLIS).compose(v -> endpoint());
+        });
+  }
+
+  private void seen(Sighting sighting, String vendorClass) {
+    sightings
+        .note(
+            sighting,
+            vendorClass.isEmpty() ? Optional.empty() : Optional.of(vendorClass),
+            clock.instant())
+        .onFailure(e ->
+            LOG.log(System.Logger.Level.WARNING, "a sighting was not noted: {0}", e.getMessage()));
+  }
+
+  /** Verdicts and progress as trace records. */
+  private final class Recorder implements PxeTrace {
+
+    @Override
+    public void packet(PacketVerdict verdict) {
+      Optional<Uid> subject =
+          verdict.mac().flatMap(mac -> views.current().hostByMac(mac)).map(this::id);
+      Map<String, String> detail = new LinkedHashMap<>();
+      detail.put("outcome", verdict.outcome().name().toLowerCase(Locale.ROOT));
+      detail.put("interface", verdict.interfaceName());
+      detail.put("detail", verdict.detail());
+      write(
+          new TraceRecord(
+              clock.instant(),
+              subject,
+              verdict.mac(),
+              Optional.empty(),
+              verdict.protocol(),
+              verdict.what().toLowerCase(Locale.ROOT),
+              verdict.reason(),
+              detail));
+    }
+
+    @Override
+    public void progress(BootProgress progress) {
+      Map<String, String> detail = new LinkedHashMap<>();
+      detail.put("file", progress.file());
+      detail.put("bytes", Long.toString(progress.bytes()));
+      detail.put("millis", Long.toString(progress.took().toMillis()));
+      write(
+          new TraceRecord(
+              clock.instant(),
+              progress.host().map(this::id),
+              Optional.empty(),
+              Optional.of(progress.address()),
+              "boot",
+              progress.step(),
+              progress.stage().name().toLowerCase(Locale.ROOT),
+              detail));
+    }
+
+    private Uid id(Host host) {
+      return Uid.parse(host.id());
+    }
+
+    private void write(TraceRecord written) {
+      if (!trace.write(written)) {
+        LOG.log(System.Logger.Level.DEBUG, "the trace is full");
+      }
+    }
+  }
+}
