@@ -76,11 +76,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
   public static EmbeddedPostgres start(EmbeddedSettings wanted) {
     FileLock owner = null;
     try {
-      Files.createDirectories(wanted.folder());
       EmbeddedSettings settings = wanted.resolved();
       owner = claim(settings.folder());
       ServerUser user = ServerUser.choose(settings);
       user.requireReach(settings.folder());
+      user.requireReach(settings.binaries());
       Binaries binaries = Binaries.unpack(settings.binaries());
       user.privateFolder(settings.run());
       user.privateFolder(settings.log());
