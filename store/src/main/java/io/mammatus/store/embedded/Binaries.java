@@ -122,8 +122,7 @@ final class Binaries {
   private static void place(TarArchiveInputStream tar, TarArchiveEntry entry, Path file)
       throws IOException {
     if (entry.isDirectory()) {
-      Files.createDirectories(file);
-      Files.setPosixFilePermissions(file, PROGRAM);
+      ServerFiles.openFolder(file);
       return;
     }
     ServerFiles.openFolder(Objects.requireNonNull(file.getParent(), "it lies in the target"));

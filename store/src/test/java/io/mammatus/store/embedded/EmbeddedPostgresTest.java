@@ -73,6 +73,14 @@ class EmbeddedPostgresTest {
   }
 
   @Test
+  void isStartedAnewWhenItRunsWithOtherPrograms() throws Exception {
+    startInAnotherProcessAndKillIt(settings.folder().resolve("own/binaries"));
+    try (EmbeddedPostgres server = EmbeddedPostgres.start(settings)) {
+      assertThat(server.outcome()).isEqualTo(EmbeddedPostgres.Outcome.RESTARTED);
+    }
+  }
+
+  @Test
   void isStartedAnewWhenItRunsWithOtherSettings() throws Exception {
     long pid = startInAnotherProcessAndKillIt();
     Files.writeString(settings.data().resolve("postgresql.conf"), "# of another version\n");
@@ -164,14 +172,23 @@ class EmbeddedPostgresTest {
   }
 
   private long startInAnotherProcessAndKillIt() throws Exception {
+    return startInAnotherProcessAndKillIt(settings.binaries());
+  }
+
+  /** With the umask that keeps most to itself: the server's user must reach its files still. */
+  private long startInAnotherProcessAndKillIt(Path binaries) throws Exception {
     Process owner =
         new ProcessBuilder(
+                "sh",
+                "-c",
+                "umask 077; exec \"$@\"",
+                "sh",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
                 Owner.class.getName(),
                 settings.folder().toString(),
-                settings.binaries().toString())
+                binaries.toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     try (BufferedReader out = owner.inputReader(StandardCharsets.UTF_8)) {
