@@ -53,9 +53,24 @@ final class Migrations {
 
   private static Future<List<Applied>> applied(SqlConnection connection) {
     return connection
+        .query("select to_regclass('schema_version') is not null")
+        .execute()
+        .compose(rows ->
+            rows.iterator().next().getBoolean(0)
+                ? Future.<Void>succeededFuture()
+                : createHistory(connection))
+        .compose(there ->
+            connection
+                .query("select version, checksum from schema_version order by version")
+                .execute())
+        .map(rows -> rows.stream().map(Migrations::applied).toList());
+  }
+
+  private static Future<Void> createHistory(SqlConnection connection) {
+    return connection
         .query(
             """
-            create table if not exists schema_version (
+            create table schema_version (
               version    int         primary key,
               name       text        not null,
               checksum   text        not null,
@@ -63,11 +78,7 @@ final class Migrations {
             )\
             """)
         .execute()
-        .compose(created ->
-            connection
-                .query("select version, checksum from schema_version order by version")
-                .execute())
-        .map(rows -> rows.stream().map(Migrations::applied).toList());
+        .mapEmpty();
   }
 
   private static Applied applied(Row row) {
