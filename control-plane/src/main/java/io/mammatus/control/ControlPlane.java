@@ -72,31 +72,24 @@ public final class ControlPlane {
   public Future<Void> start() {
     return Blocking.call(vertx, () -> CertificateAuthority.open(config.identity(), clock))
         .compose(this::announce)
-        .compose(
-            ca -> {
-              AgentGateway gateway =
-                  new AgentGateway(
-                      new AgentGateway.Settings(
-                          config.agents().host(),
-                          config.agents().port(),
-                          config.bootPort(),
-                          names()),
-                      view,
-                      writer,
-                      ca,
-                      this::refused);
-              return vertx
-                  .deployVerticle(gateway)
-                  .onSuccess(
-                      id -> {
-                        new Enroller(vertx, new Sightings(database, MAX_SIGHTINGS), writer).start();
-                        new PresenceKeeper(
-                                vertx, new Presence(database), gateway, view, writer)
-                            .start();
-                        stand();
-                      })
-                  .compose(id -> serve(ca));
-            })
+        .compose(ca -> {
+          AgentGateway gateway =
+              new AgentGateway(
+                  new AgentGateway.Settings(
+                      config.agents().host(), config.agents().port(), config.bootPort(), names()),
+                  view,
+                  writer,
+                  ca,
+                  this::refused);
+          return vertx
+              .deployVerticle(gateway)
+              .onSuccess(id -> {
+                new Enroller(vertx, new Sightings(database, MAX_SIGHTINGS), writer).start();
+                new PresenceKeeper(vertx, new Presence(database), gateway, view, writer).start();
+                stand();
+              })
+              .compose(id -> serve(ca));
+        })
         .compose(v -> applyNetworks());
   }
 
@@ -115,10 +108,8 @@ public final class ControlPlane {
     Announcements announcements = new Announcements(database);
     return announcements
         .put(Announcements.CA_FINGERPRINT, ca.fingerprint())
-        .compose(
-            v ->
-                announcements.put(
-                    Announcements.AGENT_PORT, Integer.toString(config.agents().port())))
+        .compose(v ->
+            announcements.put(Announcements.AGENT_PORT, Integer.toString(config.agents().port())))
         .map(ca);
   }
 
@@ -151,9 +142,7 @@ public final class ControlPlane {
     List<Future<?>> applied = new ArrayList<>();
     for (NetworkConfig network : config.networks()) {
       boolean known =
-          view.cloud()
-              .find(Kind.NETWORK, Metadata.DEFAULT_WORKSPACE, network.name())
-              .isPresent();
+          view.cloud().find(Kind.NETWORK, Metadata.DEFAULT_WORKSPACE, network.name()).isPresent();
       if (!known) {
         applied.add(
             writer.submit(

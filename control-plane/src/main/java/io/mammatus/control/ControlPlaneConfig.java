@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param api where people and programs connect
  * @param agents where nodes connect
  * @param bootPort where the boot server serves files to nodes, on the address that they connect to
- * @param names further names and addresses by which this control plane is reached, for its certificate
+ * @param names further names and addresses by which this control plane is reached, for its
+ *     certificate
  * @param acceptByName whether a machine may be accepted without its key's fingerprint
  * @param networks networks that are there from the start; later changes go through the API
  */

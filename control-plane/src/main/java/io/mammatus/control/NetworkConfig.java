@@ -36,7 +36,10 @@ public record NetworkConfig(
     return spec(cidr, interfaceName, server, gateway, machines, instances, dns, domain, lease);
   }
 
-  /** Made once by the constructor too, so that what is wrong is reported with the file's other problems. */
+  /**
+   * Made once by the constructor too, so that what is wrong is reported with the file's other
+   * problems.
+   */
   private static NetworkSpec spec(
       Cidr cidr,
       String interfaceName,

@@ -17,7 +17,10 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What every service stands on: Vert.x, the database, the cloud in memory, the trace. One a process. */
+/**
+ * What every service stands on: Vert.x, the database, the cloud in memory, the trace. One a
+ * process.
+ */
 final class Foundation {
 
   private static final int TRACE_QUEUE = 20_000;
@@ -57,8 +60,7 @@ final class Foundation {
   /** Starts the embedded server; blocking, before anything else runs. */
   DatabaseSettings embedded(Path data) {
     EmbeddedPostgres server =
-        EmbeddedPostgres.start(
-            new EmbeddedSettings(data.resolve("postgres")));
+        EmbeddedPostgres.start(new EmbeddedSettings(data.resolve("postgres")));
     postgres = server;
     return DatabaseSettings.of(server, DATABASE);
   }
@@ -70,17 +72,15 @@ final class Foundation {
         create ? Database.create(vertx, settings, DATABASE) : Future.succeededFuture();
     return created
         .compose(v -> Database.open(vertx, settings))
-        .compose(
-            database ->
-                CloudView.open(database, new EventLog(database))
-                    .map(
-                        view ->
-                            new Parts(
-                                vertx,
-                                database,
-                                view,
-                                new TraceWriter(database, TRACE_QUEUE),
-                                metrics)))
+        .compose(database ->
+            CloudView.open(database, new EventLog(database))
+                .map(view ->
+                    new Parts(
+                        vertx,
+                        database,
+                        view,
+                        new TraceWriter(database, TRACE_QUEUE),
+                        metrics)))
         .compose(start);
   }
 
@@ -93,11 +93,14 @@ final class Foundation {
   /** Ends everything, the embedded server last; blocking. */
   void close() {
     try {
-      vertx.close().toCompletionStage().toCompletableFuture().get(20, java.util.concurrent.TimeUnit.SECONDS);
+      vertx
+          .close()
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(20, java.util.concurrent.TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (java.util.concurrent.ExecutionException
-        | java.util.concurrent.TimeoutException e) {
+    } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
       System.getLogger("mammatus").log(System.Logger.Level.WARNING, "not all was closed", e);
     }
     EmbeddedPostgres server = postgres;

@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * {@code up --config FILE} starts the whole cloud in this process; {@code run SERVICE --config FILE} one service of it.
+ * {@code up --config FILE} starts the whole cloud in this process; {@code run SERVICE --config
+ * FILE} one service of it.
  */
 public final class Main {
 
@@ -72,8 +73,7 @@ public final class Main {
         MetadataFile config = ConfigReader.read(file, MetadataFile.class);
         alone(config.database(), parts -> Services.metadata(parts, config.metadata()));
       }
-      case "node-agent" ->
-          io.mammatus.agent.Main.start(ConfigReader.read(file, AgentConfig.class));
+      case "node-agent" -> io.mammatus.agent.Main.start(ConfigReader.read(file, AgentConfig.class));
       default ->
           fail(
               "there is no service %s: control-plane, pxe-server, metadata-service, node-agent"
@@ -95,16 +95,15 @@ public final class Main {
       Function<Foundation.Parts, Future<Void>> service) {
     foundation
         .open(database, create, service)
-        .onComplete(
-            done -> {
-              if (done.failed()) {
-                Throwable cause = done.cause();
-                // Not on this event loop: shutting down waits for it.
-                Thread.ofPlatform().start(() -> fail("cannot start: " + cause.getMessage()));
-              } else {
-                System.out.println("mammatus: ready");
-              }
-            });
+        .onComplete(done -> {
+          if (done.failed()) {
+            Throwable cause = done.cause();
+            // Not on this event loop: shutting down waits for it.
+            Thread.ofPlatform().start(() -> fail("cannot start: " + cause.getMessage()));
+          } else {
+            System.out.println("mammatus: ready");
+          }
+        });
   }
 
   private static void fail(String message) {

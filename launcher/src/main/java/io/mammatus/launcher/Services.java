@@ -33,8 +33,7 @@ final class Services {
     return parts
         .vertx()
         .deployVerticle(
-            new MetadataService(
-                config, parts.view()::cloud, parts.trace()::write, CLOCK))
+            new MetadataService(config, parts.view()::cloud, parts.trace()::write, CLOCK))
         .mapEmpty();
   }
 }

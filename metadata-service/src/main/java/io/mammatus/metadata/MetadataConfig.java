@@ -7,12 +7,11 @@ import java.util.List;
  * Where the metadata service listens.
  *
  * @param address the link-local address that every image knows
- * @param interfaces the interfaces that get the address, if they do not have it; none to leave them alone
+ * @param interfaces the interfaces that get the address, if they do not have it; none to leave them
+ *     alone
  */
 public record MetadataConfig(
-    @Default("169.254.169.254") String address,
-    @Default("80") int port,
-    List<String> interfaces) {
+    @Default("169.254.169.254") String address, @Default("80") int port, List<String> interfaces) {
 
   public MetadataConfig {
     interfaces = List.copyOf(interfaces);

@@ -28,8 +28,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Answers on 169.254.169.254 from the cloud in memory: no request reads the database. Every request and its outcome goes
- * to the trace of its instance; none is dropped in silence.
+ * Answers on 169.254.169.254 from the cloud in memory: no request reads the database. Every request
+ * and its outcome goes to the trace of its instance; none is dropped in silence.
  */
 public final class MetadataService extends VerticleBase {
 
@@ -75,16 +75,15 @@ public final class MetadataService extends VerticleBase {
     }
     IpAddress source = IpAddress.parse(request.remoteAddress().hostAddress());
     Blocking.call(vertx, () -> Neighbours.of(source))
-        .onComplete(
-            found -> {
-              atOnce.decrementAndGet();
-              if (found.failed()) {
-                request.response().putHeader("Retry-After", "1");
-                end(request, 503, "try again\n");
-              } else {
-                answer(request, source, found.result());
-              }
-            });
+        .onComplete(found -> {
+          atOnce.decrementAndGet();
+          if (found.failed()) {
+            request.response().putHeader("Retry-After", "1");
+            end(request, 503, "try again\n");
+          } else {
+            answer(request, source, found.result());
+          }
+        });
   }
 
   private void answer(HttpServerRequest request, IpAddress source, Optional<Mac> neighbour) {

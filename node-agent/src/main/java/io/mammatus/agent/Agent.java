@@ -23,8 +23,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The life of an agent: be admitted, make a home for what it keeps, connect, converge, report; and from the beginning
- * whenever a connection ends.
+ * The life of an agent: be admitted, make a home for what it keeps, connect, converge, report; and
+ * from the beginning whenever a connection ends.
  */
 final class Agent extends VerticleBase {
 
@@ -74,21 +74,20 @@ final class Agent extends VerticleBase {
   private void ask(NodeIdentity identity) {
     link()
         .askAdmission(identity)
-        .onComplete(
-            done -> {
-              if (done.failed()) {
-                console.sayOnce("not admitted: %s", done.cause().getMessage());
-                boolean refused = done.cause() instanceof RefusedException;
-                later(refused ? REFUSED_MILLIS : RECONNECT_MILLIS, () -> ask(identity));
-              } else if (done.result().certificate() == null) {
-                console.sayOnce(
-                    "waiting: mammatus machine accept %s --fingerprint %s",
-                    done.result().name(), identity.fingerprint());
-                later(ASK_MILLIS, () -> ask(identity));
-              } else {
-                admitted(identity, done.result().certificate());
-              }
-            });
+        .onComplete(done -> {
+          if (done.failed()) {
+            console.sayOnce("not admitted: %s", done.cause().getMessage());
+            boolean refused = done.cause() instanceof RefusedException;
+            later(refused ? REFUSED_MILLIS : RECONNECT_MILLIS, () -> ask(identity));
+          } else if (done.result().certificate() == null) {
+            console.sayOnce(
+                "waiting: mammatus machine accept %s --fingerprint %s",
+                done.result().name(), identity.fingerprint());
+            later(ASK_MILLIS, () -> ask(identity));
+          } else {
+            admitted(identity, done.result().certificate());
+          }
+        });
   }
 
   private void admitted(NodeIdentity identity, String certificate) {
@@ -105,22 +104,19 @@ final class Agent extends VerticleBase {
   /** What it keeps goes where it survives a power cycle; then the drivers start. */
   private void settle(NodeIdentity identity) {
     Blocking.call(vertx, () -> home.settle(identity, console))
-        .onComplete(
-            done -> {
-              if (done.failed()) {
-                console.sayOnce("no home: %s", done.cause().getMessage());
-                later(REFUSED_MILLIS, () -> settle(identity));
-              } else {
-                startDrivers(done.result());
-              }
-            });
+        .onComplete(done -> {
+          if (done.failed()) {
+            console.sayOnce("no home: %s", done.cause().getMessage());
+            later(REFUSED_MILLIS, () -> settle(identity));
+          } else {
+            startDrivers(done.result());
+          }
+        });
   }
 
   private void startDrivers(NodeIdentity identity) {
     if (converger == null) {
-      converger =
-          new Converger(
-              vertx, home.driver(vertx, hardware, () -> blobs), this::report);
+      converger = new Converger(vertx, home.driver(vertx, hardware, () -> blobs), this::report);
     }
     connect(identity);
   }
@@ -128,44 +124,40 @@ final class Agent extends VerticleBase {
   private void connect(NodeIdentity identity) {
     link()
         .connect(identity, this::answer)
-        .compose(
-            fresh -> {
-              connection = fresh;
-              fresh.onClose(reason -> disconnected(identity, fresh, reason));
-              return greet(fresh);
-            })
-        .onFailure(
-            e -> {
-              if (e instanceof RefusedException refused && refused.code().equals("forbidden")) {
-                refused(identity, refused);
-              } else if (connection == null) {
-                console.sayOnce("no connection: %s", e.getMessage());
-                later(RECONNECT_MILLIS, () -> connect(identity));
-              } else {
-                connection.close("greeting failed: " + e.getMessage());
-              }
-            });
+        .compose(fresh -> {
+          connection = fresh;
+          fresh.onClose(reason -> disconnected(identity, fresh, reason));
+          return greet(fresh);
+        })
+        .onFailure(e -> {
+          if (e instanceof RefusedException refused && refused.code().equals("forbidden")) {
+            refused(identity, refused);
+          } else if (connection == null) {
+            console.sayOnce("no connection: %s", e.getMessage());
+            later(RECONNECT_MILLIS, () -> connect(identity));
+          } else {
+            connection.close("greeting failed: " + e.getMessage());
+          }
+        });
   }
 
   private Future<?> greet(FrameConnection fresh) {
     return ask(fresh, AgentMessages.HELLO, new Hello(home.bootId(), VERSION))
-        .compose(
-            body -> {
-              Welcome welcome = read(body, Welcome.class);
-              blobs = welcome.blobs();
-              return Blocking.call(
-                  vertx,
-                  () -> {
-                    home.settleAs(welcome);
-                    return new InventoryReport(hardware.read(), home.capacity(hardware));
-                  });
-            })
-        .compose(
-            report -> {
-              reported = null;
-              Objects.requireNonNull(converger).reset();
-              return ask(fresh, AgentMessages.INVENTORY, report);
-            })
+        .compose(body -> {
+          Welcome welcome = read(body, Welcome.class);
+          blobs = welcome.blobs();
+          return Blocking.call(
+              vertx,
+              () -> {
+                home.settleAs(welcome);
+                return new InventoryReport(hardware.read(), home.capacity(hardware));
+              });
+        })
+        .compose(report -> {
+          reported = null;
+          Objects.requireNonNull(converger).reset();
+          return ask(fresh, AgentMessages.INVENTORY, report);
+        })
         .onSuccess(done -> console.say("ready"));
   }
 
@@ -209,22 +201,20 @@ final class Agent extends VerticleBase {
     }
     reported = observed;
     ask(now, AgentMessages.OBSERVED, observed)
-        .onFailure(
-            e -> {
-              reported = null;
-              console.sayOnce("a report was not taken: %s", e.getMessage());
-            });
+        .onFailure(e -> {
+          reported = null;
+          console.sayOnce("a report was not taken: %s", e.getMessage());
+        });
   }
 
   private static Future<byte[]> ask(FrameConnection connection, String operation, Object body) {
     return connection
         .request(operation, Json.lenient().write(body).getBytes(StandardCharsets.UTF_8))
-        .map(
-            reply ->
-                switch (reply) {
-                  case Reply.Ok(byte[] answer) -> answer;
-                  case Reply.Failed failed -> throw new RefusedException(failed);
-                });
+        .map(reply ->
+            switch (reply) {
+              case Reply.Ok(byte[] answer) -> answer;
+              case Reply.Failed failed -> throw new RefusedException(failed);
+            });
   }
 
   private static <T> T read(byte[] body, Class<T> type) {

@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param ca the fingerprint of the cloud's CA, {@code sha256:HEX}
  * @param bootMac the network card that the machine booted from
  * @param state where the key, the certificate and downloads are kept
- * @param stateDisk whether {@code state} is to be put on a disk of its own, claimed when the node is accepted
+ * @param stateDisk whether {@code state} is to be put on a disk of its own, claimed when the node
+ *     is accepted
  * @param lxdSocket LXD's unix socket
  */
 public record AgentConfig(

@@ -4,8 +4,8 @@ import java.io.PrintStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the machine's own console shows. An operator reads the key's fingerprint here, so it is plain, and the same
- * sentence is not repeated.
+ * What the machine's own console shows. An operator reads the key's fingerprint here, so it is
+ * plain, and the same sentence is not repeated.
  */
 final class Console {
 

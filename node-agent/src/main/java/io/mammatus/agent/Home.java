@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where an agent lives on its machine: where its key is kept before and after it has a disk, and what it starts there.
- * Everything here blocks and runs on a worker.
+ * Where an agent lives on its machine: where its key is kept before and after it has a disk, and
+ * what it starts there. Everything here blocks and runs on a worker.
  */
 class Home {
 

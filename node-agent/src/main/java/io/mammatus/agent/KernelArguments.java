@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the boot script said on the kernel's command line. There is no secret in it: everybody on the machine can read
- * it.
+ * What the boot script said on the kernel's command line. There is no secret in it: everybody on
+ * the machine can read it.
  */
 final class KernelArguments {
 

@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param interfaces to serve DHCP and TFTP on
  * @param httpPort where scripts and images are served, on every address
  * @param loaders folder of boot loaders: {@code undionly.kpxe}, {@code snponly.efi}
- * @param images folder of node images, as {@code images/build} makes them: {@code node/VERSION/manifest.json}
+ * @param images folder of node images, as {@code images/build} makes them: {@code
+ *     node/VERSION/manifest.json}
  * @param blobs folder of guest images by digest, shared with the control plane
  * @param nodeImageVersion the node image to boot; the newest if absent
  * @param control the control plane's address as machines see it; the boot server's own if absent

@@ -25,8 +25,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The boot server on a real cloud: its view follows the log, unknown cards go to the table of sightings, verdicts and
- * progress go to the trace. Nothing of this is on the way of a packet.
+ * The boot server on a real cloud: its view follows the log, unknown cards go to the table of
+ * sightings, verdicts and progress go to the trace. Nothing of this is on the way of a packet.
  */
 public final class BootService {
 
@@ -65,22 +65,21 @@ public final class BootService {
     cloud.listen((before, after, entries) -> publish(after));
     publish(cloud.cloud());
     return endpoint()
-        .compose(
-            endpoint ->
-                vertx.deployVerticle(
-                    new PxeServer(
-                        new PxeConfig(
-                            config.interfaces(),
-                            config.httpPort(),
-                            config.loaders(),
-                            config.images(),
-                            config.blobs(),
-                            config.nodeImageVersion(),
-                            endpoint),
-                        views,
-                        this::seen,
-                        new Recorder(),
-                        clock)))
+        .compose(endpoint ->
+            vertx.deployVerticle(
+                new PxeServer(
+                    new PxeConfig(
+                        config.interfaces(),
+                        config.httpPort(),
+                        config.loaders(),
+                        config.images(),
+                        config.blobs(),
+                        config.nodeImageVersion(),
+                        endpoint),
+                    views,
+                    this::seen,
+                    new Recorder(),
+                    clock)))
         .mapEmpty();
   }
 
@@ -92,20 +91,19 @@ public final class BootService {
     return Future.all(
             announcements.get(Announcements.CA_FINGERPRINT),
             announcements.get(Announcements.AGENT_PORT))
-        .compose(
-            both -> {
-              Optional<String> fingerprint = both.resultAt(0);
-              Optional<String> port = both.resultAt(1);
-              if (fingerprint.isPresent() && port.isPresent()) {
-                return Future.succeededFuture(
-                    new ControlEndpoint(
-                        config.control(),
-                        Integer.parseInt(port.get()),
-                        fingerprint.get().replace("sha256:", "")));
-              }
-              LOG.log(System.Logger.Level.INFO, "waiting for a control plane to start");
-              return vertx.timer(RETRY_MILLIS).compose(v -> endpoint());
-            });
+        .compose(both -> {
+          Optional<String> fingerprint = both.resultAt(0);
+          Optional<String> port = both.resultAt(1);
+          if (fingerprint.isPresent() && port.isPresent()) {
+            return Future.succeededFuture(
+                new ControlEndpoint(
+                    config.control(),
+                    Integer.parseInt(port.get()),
+                    fingerprint.get().replace("sha256:", "")));
+          }
+          LOG.log(System.Logger.Level.INFO, "waiting for a control plane to start");
+          return vertx.timer(RETRY_MILLIS).compose(v -> endpoint());
+        });
   }
 
   private void seen(Sighting sighting, String vendorClass) {
@@ -114,8 +112,8 @@ public final class BootService {
             sighting,
             vendorClass.isEmpty() ? Optional.empty() : Optional.of(vendorClass),
             clock.instant())
-        .onFailure(
-            e -> LOG.log(System.Logger.Level.WARNING, "a sighting was not noted: {0}", e.getMessage()));
+        .onFailure(e ->
+            LOG.log(System.Logger.Level.WARNING, "a sighting was not noted: {0}", e.getMessage()));
   }
 
   /** Verdicts and progress as trace records. */

@@ -8,6 +8,7 @@ import io.mammatus.pxe.httpboot.LoaderFolder;
 import io.mammatus.pxe.httpboot.NodeImages;
 import io.mammatus.pxe.tftp.FolderBootFiles;
 import io.mammatus.pxe.tftp.TftpServer;
+import io.mammatus.pxe.trace.PacketVerdict;
 import io.mammatus.pxe.trace.PxeTrace;
 import io.mammatus.pxe.view.BootViews;
 import io.vertx.core.Future;
@@ -15,6 +16,8 @@ import io.vertx.core.VerticleBase;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -31,6 +34,7 @@ public final class PxeServer extends VerticleBase {
   private final PxeTrace trace;
   private final Clock clock;
   private final Deque<Supplier<Future<Void>>> running = new ArrayDeque<>();
+  private Map<String, String> reported = Map.of();
   private long timer = -1;
 
   public PxeServer(
@@ -54,7 +58,10 @@ public final class PxeServer extends VerticleBase {
       started = started.compose(_ -> startTftp(name)).compose(_ -> startDhcp(name));
     }
     return started
-        .onSuccess(_ -> refreshAgain(images))
+        .onSuccess(_ -> {
+          report(images);
+          refreshAgain(images);
+        })
         // Vert.x does not stop a verticle that failed to start.
         .recover(failure -> stopAll().transform(_ -> Future.failedFuture(failure)));
   }
@@ -93,12 +100,7 @@ public final class PxeServer extends VerticleBase {
   private Future<Void> startDhcp(String interfaceName) {
     DhcpServer dhcp =
         new DhcpServer(
-            vertx,
-            interfaceName,
-            views,
-            BootSettings.onPort(config.httpPort()),
-            sightings,
-            trace);
+            vertx, interfaceName, views, BootSettings.onPort(config.httpPort()), sightings, trace);
     running.push(dhcp::stop);
     return dhcp.start();
   }
@@ -108,7 +110,32 @@ public final class PxeServer extends VerticleBase {
     timer =
         vertx.setTimer(
             IMAGE_REFRESH_MILLISECONDS,
-            _ -> images.refresh().onComplete(_ -> refreshAgain(images)));
+            _ ->
+                images
+                    .refresh()
+                    .onComplete(_ -> {
+                      report(images);
+                      refreshAgain(images);
+                    }));
+  }
+
+  /** An image that is there and not served is told of once. */
+  private void report(NodeImages images) {
+    Map<String, String> problems = images.problems();
+    problems.forEach((version, problem) -> {
+      if (!problem.equals(reported.get(version))) {
+        trace.packet(
+            new PacketVerdict(
+                "http",
+                "",
+                Optional.empty(),
+                PacketVerdict.Outcome.FAILED,
+                "image",
+                "unusable",
+                version + ": " + problem));
+      }
+    });
+    reported = problems;
   }
 
   /** Last started, first stopped; all are stopped, whatever one of them says. */

@@ -1,6 +1,7 @@
 /**
- * The PXE server: DHCP, TFTP and HTTP boot, each of them decode, look up, decide (pure), act, encode.
- * 
+ * The PXE server: DHCP, TFTP and HTTP boot, each of them decode, look up, decide (pure), act,
+ * encode.
+ *
  * <p>It answers from an immutable view of the cloud that others publish; the packet path touches no
  * database, and silence is a value with a reason.
  */

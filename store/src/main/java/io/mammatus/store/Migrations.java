@@ -22,7 +22,8 @@ final class Migrations {
 
   /** In order. A file that was released never changes: correct it by another one. */
   private static final List<String> FILES =
-      List.of("V1__log.sql", "V2__trace.sql", "V3__sighting.sql", "V4__secret.sql", "V5__presence.sql");
+      List.of(
+          "V1__log.sql", "V2__trace.sql", "V3__sighting.sql", "V4__secret.sql", "V5__presence.sql");
 
   /** Any number that nobody else locks: several processes may start at once. */
   private static final long LOCK = 0x6d616d6d61747573L;
@@ -52,9 +53,24 @@ final class Migrations {
 
   private static Future<List<Applied>> applied(SqlConnection connection) {
     return connection
+        .query("select to_regclass('schema_version') is not null")
+        .execute()
+        .compose(rows ->
+            rows.iterator().next().getBoolean(0)
+                ? Future.<Void>succeededFuture()
+                : createHistory(connection))
+        .compose(there ->
+            connection
+                .query("select version, checksum from schema_version order by version")
+                .execute())
+        .map(rows -> rows.stream().map(Migrations::applied).toList());
+  }
+
+  private static Future<Void> createHistory(SqlConnection connection) {
+    return connection
         .query(
             """
-            create table if not exists schema_version (
+            create table schema_version (
               version    int         primary key,
               name       text        not null,
               checksum   text        not null,
@@ -62,11 +78,7 @@ final class Migrations {
             )\
             """)
         .execute()
-        .compose(created ->
-            connection
-                .query("select version, checksum from schema_version order by version")
-                .execute())
-        .map(rows -> rows.stream().map(Migrations::applied).toList());
+        .mapEmpty();
   }
 
   private static Applied applied(Row row) {

@@ -26,11 +26,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Where agents connect. The certificate says which node a connection is; nothing that is sent over it does. A connection
- * without a certificate may only ask for admission.
+ * Where agents connect. The certificate says which node a connection is; nothing that is sent over
+ * it does. A connection without a certificate may only ask for admission.
  *
- * <p>Each connected node has one consumer on the event bus, at {@link #address}: whoever has something for a node sends
- * it there.
+ * <p>Each connected node has one consumer on the event bus, at {@link #address}: whoever has
+ * something for a node sends it there.
  */
 public final class AgentGateway extends VerticleBase {
 
@@ -133,11 +133,10 @@ public final class AgentGateway extends VerticleBase {
         new AgentSession(vertx, new AgentSession.Peer(node, remote(socket), blobs(socket)), this);
     FrameConnection connection = new FrameConnection(vertx, socket, session);
     session.attach(connection);
-    connection.onClose(
-        reason -> {
-          strangers -= node.isEmpty() ? 1 : 0;
-          ended(session, reason);
-        });
+    connection.onClose(reason -> {
+      strangers -= node.isEmpty() ? 1 : 0;
+      ended(session, reason);
+    });
   }
 
   private static String remote(NetSocket socket) {
@@ -169,16 +168,19 @@ public final class AgentGateway extends VerticleBase {
 
   private void ended(AgentSession session, String reason) {
     session.close(reason);
-    session.node().filter(node -> sessions.remove(node, session)).ifPresent(node -> {
-      Optional<String> bootId = session.bootId();
-      vertx.setTimer(
-          GRACE_MILLIS,
-          timer -> {
-            if (!sessions.containsKey(node) && bootId.isPresent()) {
-              submitLoss(node, bootId.get(), reason);
-            }
-          });
-    });
+    session
+        .node()
+        .filter(node -> sessions.remove(node, session))
+        .ifPresent(node -> {
+          Optional<String> bootId = session.bootId();
+          vertx.setTimer(
+              GRACE_MILLIS,
+              timer -> {
+                if (!sessions.containsKey(node) && bootId.isPresent()) {
+                  submitLoss(node, bootId.get(), reason);
+                }
+              });
+        });
   }
 
   private void submitLoss(NodeId node, String bootId, String reason) {

@@ -42,7 +42,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One agent's connection: answers what it asks, tells it what it should be. Confined to the connection's event loop.
+ * One agent's connection: answers what it asks, tells it what it should be. Confined to the
+ * connection's event loop.
  */
 final class AgentSession implements FrameConnection.Responder {
 
@@ -87,9 +88,7 @@ final class AgentSession implements FrameConnection.Responder {
 
   void close(String reason) {
     if (consumer != null) {
-      consumer
-          .unregister()
-          .onFailure(e -> LOG.log(System.Logger.Level.DEBUG, "unregister", e));
+      consumer.unregister().onFailure(e -> LOG.log(System.Logger.Level.DEBUG, "unregister", e));
       consumer = null;
     }
     if (connection != null) {
@@ -135,12 +134,11 @@ final class AgentSession implements FrameConnection.Responder {
     return gateway
         .writer()
         .submit(command, Origin.of("agent:" + peer.remote(), "bus:admit"))
-        .compose(
-            outcome ->
-                switch (outcome) {
-                  case Outcome.Failed(Failure failure) -> refuse(failure);
-                  case Outcome.Done(Cloud cloud) -> certify(cloud, request, signed);
-                });
+        .compose(outcome ->
+            switch (outcome) {
+              case Outcome.Failed(Failure failure) -> refuse(failure);
+              case Outcome.Done(Cloud cloud) -> certify(cloud, request, signed);
+            });
   }
 
   private Future<Reply> refuse(Failure failure) {
@@ -156,12 +154,11 @@ final class AgentSession implements FrameConnection.Responder {
     Optional<NodeId> node =
         machine
             .map(m -> m.status().node())
-            .filter(
-                id ->
-                    cloud
-                        .node(id)
-                        .filter(n -> n.status().fingerprint().equals(signed.fingerprint()))
-                        .isPresent());
+            .filter(id ->
+                cloud
+                    .node(id)
+                    .filter(n -> n.status().fingerprint().equals(signed.fingerprint()))
+                    .isPresent());
     if (node.isEmpty()) {
       return ok(new AdmitReply(null, name));
     }
@@ -175,12 +172,11 @@ final class AgentSession implements FrameConnection.Responder {
                 certificate.getSerialNumber().toString(16),
                 certificate.getNotAfter().toInstant()),
             Origin.of("control-plane", "bus:admit"))
-        .compose(
-            outcome ->
-                switch (outcome) {
-                  case Outcome.Failed(Failure failure) -> refuse(failure);
-                  case Outcome.Done done -> ok(new AdmitReply(pem(certificate), name));
-                });
+        .compose(outcome ->
+            switch (outcome) {
+              case Outcome.Failed(Failure failure) -> refuse(failure);
+              case Outcome.Done done -> ok(new AdmitReply(pem(certificate), name));
+            });
   }
 
   private static String pem(X509Certificate certificate) {
@@ -193,23 +189,21 @@ final class AgentSession implements FrameConnection.Responder {
 
   private Future<Reply> hello(NodeId node, Hello hello) {
     return submit(new Command.Connect(node, hello.bootId()), node, "bus:hello")
-        .compose(
-            outcome ->
-                switch (outcome) {
-                  case Outcome.Failed(Failure failure) -> refuse(failure);
-                  case Outcome.Done(Cloud cloud) -> {
-                    bootId = hello.bootId();
-                    consumer =
-                        vertx
-                            .eventBus()
-                            .localConsumer(
-                                AgentGateway.address(node),
-                                message -> deliver(message.body()));
-                    gateway.welcome(node, this);
-                    String name = cloud.node(node).map(Resource::name).orElse("");
-                    yield ok(new Welcome(name, System.currentTimeMillis(), peer.blobs()));
-                  }
-                });
+        .compose(outcome ->
+            switch (outcome) {
+              case Outcome.Failed(Failure failure) -> refuse(failure);
+              case Outcome.Done(Cloud cloud) -> {
+                bootId = hello.bootId();
+                consumer =
+                    vertx
+                        .eventBus()
+                        .localConsumer(
+                            AgentGateway.address(node), message -> deliver(message.body()));
+                gateway.welcome(node, this);
+                String name = cloud.node(node).map(Resource::name).orElse("");
+                yield ok(new Welcome(name, System.currentTimeMillis(), peer.blobs()));
+              }
+            });
   }
 
   private Future<Reply> inventory(NodeId node, InventoryReport report) {
@@ -217,13 +211,12 @@ final class AgentSession implements FrameConnection.Responder {
             new Command.ReportInventory(node, report.inventory(), report.capacity()),
             node,
             "bus:inventory")
-        .map(
-            outcome -> {
-              // Only now is it ready to be told anything.
-              introduced = outcome instanceof Outcome.Done;
-              push(gateway.view().cloud());
-              return reply(outcome);
-            });
+        .map(outcome -> {
+          // Only now is it ready to be told anything.
+          introduced = outcome instanceof Outcome.Done;
+          push(gateway.view().cloud());
+          return reply(outcome);
+        });
   }
 
   private Future<Reply> observed(NodeId node, NodeObserved observed) {
@@ -232,12 +225,13 @@ final class AgentSession implements FrameConnection.Responder {
   }
 
   private Future<Outcome> submit(Command command, NodeId node, String cause) {
-    String name =
-        gateway.view().cloud().node(node).map(Resource::name).orElse(node.toString());
+    String name = gateway.view().cloud().node(node).map(Resource::name).orElse(node.toString());
     return gateway.writer().submit(command, Origin.of("node:" + name, cause));
   }
 
-  /** Tells the node what it should be, if that is news to it. Cuts it off if it is a node no more. */
+  /**
+   * Tells the node what it should be, if that is news to it. Cuts it off if it is a node no more.
+   */
   void push(Cloud cloud) {
     NodeId node = peer.node().orElse(null);
     if (node == null || bootId == null) {
@@ -254,9 +248,7 @@ final class AgentSession implements FrameConnection.Responder {
       return;
     }
     sentGeneration = desired.generation();
-    vertx
-        .eventBus()
-        .send(AgentGateway.address(node), Buffer.buffer(Json.lenient().write(desired)));
+    vertx.eventBus().send(AgentGateway.address(node), Buffer.buffer(Json.lenient().write(desired)));
   }
 
   private void deliver(Buffer desired) {
@@ -265,14 +257,13 @@ final class AgentSession implements FrameConnection.Responder {
       return;
     }
     now.request(AgentMessages.DESIRED, desired.getBytes())
-        .onSuccess(
-            reply -> {
-              if (reply instanceof Reply.Failed failed) {
-                LOG.log(System.Logger.Level.WARNING, "not told: {0}", failed.message());
-                sentGeneration = -1;
-                vertx.setTimer(RETRY_MILLIS, timer -> push(gateway.view().cloud()));
-              }
-            })
+        .onSuccess(reply -> {
+          if (reply instanceof Reply.Failed failed) {
+            LOG.log(System.Logger.Level.WARNING, "not told: {0}", failed.message());
+            sentGeneration = -1;
+            vertx.setTimer(RETRY_MILLIS, timer -> push(gateway.view().cloud()));
+          }
+        })
         .onFailure(e -> close(String.valueOf(e.getMessage())));
   }
 

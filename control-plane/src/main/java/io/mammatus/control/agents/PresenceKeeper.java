@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Finds nodes that the log calls ready and nobody holds a connection of: their control plane died. Every process
- * confirms its own nodes; the one that leads looks for those that nobody confirmed.
+ * Finds nodes that the log calls ready and nobody holds a connection of: their control plane died.
+ * Every process confirms its own nodes; the one that leads looks for those that nobody confirmed.
  */
 public final class PresenceKeeper {
 
@@ -52,11 +52,10 @@ public final class PresenceKeeper {
     ledRounds = writer.leads() ? ledRounds + 1 : 0;
     presence
         .confirm(server, gateway.connectedNodes())
-        .compose(
-            v ->
-                isSettled()
-                    ? presence.confirmedWithin(PATIENCE).onSuccess(this::sweep)
-                    : Future.succeededFuture())
+        .compose(v ->
+            isSettled()
+                ? presence.confirmedWithin(PATIENCE).onSuccess(this::sweep)
+                : Future.succeededFuture())
         .onFailure(e -> LOG.log(System.Logger.Level.DEBUG, "presence", e));
   }
 

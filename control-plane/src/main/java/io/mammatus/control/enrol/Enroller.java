@@ -15,8 +15,9 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * A reconciler: whatever card was heard and belongs to no machine becomes one. Runs on a notification and on a timer; a
- * card that cannot be enrolled yet (every address is taken) stays in the table and is tried again.
+ * A reconciler: whatever card was heard and belongs to no machine becomes one. Runs on a
+ * notification and on a timer; a card that cannot be enrolled yet (every address is taken) stays in
+ * the table and is tried again.
  */
 public final class Enroller {
 
@@ -50,27 +51,24 @@ public final class Enroller {
     running = true;
     again = false;
     round()
-        .onComplete(
-            done -> {
-              running = false;
-              if (done.failed()) {
-                LOG.log(System.Logger.Level.WARNING, "not enrolled: {0}", done.cause().toString());
-              } else if (again) {
-                wake();
-              }
-            });
+        .onComplete(done -> {
+          running = false;
+          if (done.failed()) {
+            LOG.log(System.Logger.Level.WARNING, "not enrolled: {0}", done.cause().toString());
+          } else if (again) {
+            wake();
+          }
+        });
   }
 
   private Future<Void> round() {
     return sightings
         .list()
-        .compose(
-            seen -> Future.join(seen.stream().map(one -> enrol(one.sighting())).toList()))
-        .compose(
-            all -> {
-              List<Mac> enrolled = all.<Mac>list().stream().filter(mac -> mac.bits() != 0).toList();
-              return enrolled.isEmpty() ? Future.succeededFuture() : sightings.delete(enrolled);
-            });
+        .compose(seen -> Future.join(seen.stream().map(one -> enrol(one.sighting())).toList()))
+        .compose(all -> {
+          List<Mac> enrolled = all.<Mac>list().stream().filter(mac -> mac.bits() != 0).toList();
+          return enrolled.isEmpty() ? Future.succeededFuture() : sightings.delete(enrolled);
+        });
   }
 
   /** The card if it belongs to a machine now; the zero address if it has to wait. */
@@ -79,18 +77,17 @@ public final class Enroller {
         .submit(
             new Command.Enrol(new MachineId(new Uid(UUID.randomUUID())), sighting),
             Origin.of("pxe-server", "dhcp:discover"))
-        .map(
-            outcome ->
-                switch (outcome) {
-                  case Outcome.Done done -> sighting.mac();
-                  case Outcome.Failed failed -> {
-                    LOG.log(
-                        System.Logger.Level.WARNING,
-                        "{0} waits: {1}",
-                        sighting.mac(),
-                        failed.failure().message());
-                    yield new Mac(0);
-                  }
-                });
+        .map(outcome ->
+            switch (outcome) {
+              case Outcome.Done done -> sighting.mac();
+              case Outcome.Failed failed -> {
+                LOG.log(
+                    System.Logger.Level.WARNING,
+                    "{0} waits: {1}",
+                    sighting.mac(),
+                    failed.failure().message());
+                yield new Mac(0);
+              }
+            });
   }
 }

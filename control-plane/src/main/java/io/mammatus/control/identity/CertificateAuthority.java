@@ -25,6 +25,7 @@ import java.util.Date;
 import java.util.HexFormat;
 import java.util.List;
 import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
@@ -37,17 +38,16 @@ import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
-import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
-import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.util.io.pem.PemObject;
+import org.bouncycastle.util.io.pem.PemWriter;
 
 /**
- * The cloud's own certificate authority (RFC 5280). Its key is made on first start, kept in one file that only this
- * program's user can read, and never leaves the machine.
+ * The cloud's own certificate authority (RFC 5280). Its key is made on first start, kept in one
+ * file that only this program's user can read, and never leaves the machine.
  */
 public final class CertificateAuthority {
 
@@ -80,7 +80,8 @@ public final class CertificateAuthority {
         create(folder, file, clock);
       }
       try (PEMParser parser = new PEMParser(new StringReader(Files.readString(file)))) {
-        PrivateKey key = privateKey(parser.readObject());
+        PrivateKey key =
+            new JcaPEMKeyConverter().getPrivateKey((PrivateKeyInfo) parser.readObject());
         X509Certificate certificate =
             new JcaX509CertificateConverter()
                 .getCertificate((X509CertificateHolder) parser.readObject());
@@ -89,13 +90,6 @@ public final class CertificateAuthority {
     } catch (GeneralSecurityException | OperatorCreationException | ClassCastException e) {
       throw new IOException("the CA in " + file + " cannot be read: " + e.getMessage(), e);
     }
-  }
-
-  private static PrivateKey privateKey(Object pem) throws IOException {
-    JcaPEMKeyConverter converter = new JcaPEMKeyConverter();
-    return pem instanceof PEMKeyPair pair
-        ? converter.getKeyPair(pair).getPrivate()
-        : converter.getPrivateKey((PrivateKeyInfo) pem);
   }
 
   private static void create(Path folder, Path file, InstantSource clock)
@@ -116,8 +110,7 @@ public final class CertificateAuthority {
         Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
     X509Certificate certificate = sign(builder, pair.getPrivate());
     Files.createDirectories(
-        folder,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     Path fresh = folder.resolve("ca.pem.new");
     Files.deleteIfExists(fresh);
     Files.createFile(
@@ -147,11 +140,9 @@ public final class CertificateAuthority {
       X509v3CertificateBuilder builder = leaf("CN=mammatus", pair.getPublic());
       GeneralName[] names =
           hosts.stream()
-              .map(
-                  host ->
-                      new GeneralName(
-                          host.matches("[0-9.]+") ? GeneralName.iPAddress : GeneralName.dNSName,
-                          host))
+              .map(host ->
+                  new GeneralName(
+                      host.matches("[0-9.]+") ? GeneralName.iPAddress : GeneralName.dNSName, host))
               .toArray(GeneralName[]::new);
       builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
       builder.addExtension(
@@ -223,21 +214,30 @@ public final class CertificateAuthority {
   /** {@code sha256:} and 64 hexadecimal digits. */
   public static String fingerprint(byte[] der) {
     try {
-      return "sha256:"
-          + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(der));
+      return "sha256:" + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(der));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 
-  /** A key (PKCS #8) or certificate in PEM form. */
-  public static String pem(Object object) throws IOException {
+  /** A private key (PKCS #8) in PEM form. */
+  public static String pem(PrivateKey key) throws IOException {
+    return pem("PRIVATE KEY", key.getEncoded());
+  }
+
+  /** A certificate in PEM form. */
+  public static String pem(X509Certificate certificate) throws IOException {
+    try {
+      return pem("CERTIFICATE", certificate.getEncoded());
+    } catch (CertificateEncodingException e) {
+      throw new IOException("a certificate that cannot be written", e);
+    }
+  }
+
+  private static String pem(String type, byte[] der) throws IOException {
     StringWriter text = new StringWriter();
-    try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
-      writer.writeObject(
-          object instanceof PrivateKey key
-              ? PrivateKeyInfo.getInstance(key.getEncoded())
-              : object);
+    try (PemWriter writer = new PemWriter(text)) {
+      writer.writeObject(new PemObject(type, der));
     }
     return text.toString();
   }

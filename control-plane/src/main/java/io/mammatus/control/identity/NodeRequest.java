@@ -12,7 +12,8 @@ import org.bouncycastle.pkcs.PKCSException;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
 
 /**
- * A certificate signing request (PKCS #10, RFC 2986) whose signature was checked: whoever sent it has the key.
+ * A certificate signing request (PKCS #10, RFC 2986) whose signature was checked: whoever sent it
+ * has the key.
  *
  * @param fingerprint SHA-256 of the SubjectPublicKeyInfo
  */
@@ -23,7 +24,8 @@ public record NodeRequest(PublicKey publicKey, String fingerprint) {
   /**
    * Reads a request in PEM form.
    *
-   * @throws IllegalArgumentException if it is not one, its signature is wrong, or its key is not ECDSA on P-256
+   * @throws IllegalArgumentException if it is not one, its signature is wrong, or its key is not
+   *     ECDSA on P-256
    */
   public static NodeRequest parse(String pem) {
     if (pem.length() > MAX_CHARACTERS) {
@@ -44,10 +46,7 @@ public record NodeRequest(PublicKey publicKey, String fingerprint) {
         throw new IllegalArgumentException("the request is not signed by its own key");
       }
       return new NodeRequest(key, CertificateAuthority.fingerprint(key.getEncoded()));
-    } catch (IOException
-        | GeneralSecurityException
-        | OperatorCreationException
-        | PKCSException e) {
+    } catch (IOException | GeneralSecurityException | OperatorCreationException | PKCSException e) {
       throw new IllegalArgumentException("the signing request cannot be read", e);
     }
   }

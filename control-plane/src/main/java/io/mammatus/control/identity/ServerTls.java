@@ -13,7 +13,10 @@ public final class ServerTls {
 
   private ServerTls() {}
 
-  /** A fresh certificate for these names, with the CA's behind it, so that a peer can find the CA by fingerprint. */
+  /**
+   * A fresh certificate for these names, with the CA's behind it, so that a peer can find the CA by
+   * fingerprint.
+   */
   public static KeyCertOptions keyCert(CertificateAuthority ca, List<String> names) {
     CertificateAuthority.Issued issued = ca.issueServer(names);
     try {

@@ -1,4 +1,7 @@
-/** Whom the cloud believes, and what it shows of itself: the CA, its certificates, the administrator's token. */
+/**
+ * Whom the cloud believes, and what it shows of itself: the CA, its certificates, the
+ * administrator's token.
+ */
 @NullMarked
 package io.mammatus.control.identity;
 

@@ -19,8 +19,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commands decided one after the other on the same cloud, and what follows from them: one transaction. A function of the
- * cloud, the commands and the time.
+ * Commands decided one after the other on the same cloud, and what follows from them: one
+ * transaction. A function of the cloud, the commands and the time.
  */
 final class Batch {
 

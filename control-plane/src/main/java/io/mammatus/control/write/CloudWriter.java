@@ -17,11 +17,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one writer of a process. Commands wait in a bounded queue; all that wait are decided together, on the view's event
- * loop, and appended in one transaction under the condition that nobody else appended meanwhile. If somebody did, they
- * are decided again.
+ * The one writer of a process. Commands wait in a bounded queue; all that wait are decided
+ * together, on the view's event loop, and appended in one transaction under the condition that
+ * nobody else appended meanwhile. If somebody did, they are decided again.
  *
- * <p>The planner speaks at the end of each batch, in the same transaction, while this process leads.
+ * <p>The planner speaks at the end of each batch, in the same transaction, while this process
+ * leads.
  */
 public final class CloudWriter {
 
@@ -64,27 +65,25 @@ public final class CloudWriter {
   /** Lets the planner look again soon. */
   public void replan() {
     view.context()
-        .runOnContext(
-            v -> {
-              replan = true;
-              pump();
-            });
+        .runOnContext(v -> {
+          replan = true;
+          pump();
+        });
   }
 
   /** Decides a command and writes down what follows. Never fails: what went wrong is an outcome. */
   public Future<Outcome> submit(Command command, Origin origin) {
     Promise<Outcome> promise = Promise.promise();
     view.context()
-        .runOnContext(
-            v -> {
-              if (queue.size() >= MAX_WAITING) {
-                promise.complete(
-                    new Outcome.Failed(Failure.unavailable("too many requests wait: try again")));
-                return;
-              }
-              queue.add(new Waiting(new Batch.Asked(command, origin), promise));
-              pump();
-            });
+        .runOnContext(v -> {
+          if (queue.size() >= MAX_WAITING) {
+            promise.complete(
+                new Outcome.Failed(Failure.unavailable("too many requests wait: try again")));
+            return;
+          }
+          queue.add(new Waiting(new Batch.Asked(command, origin), promise));
+          pump();
+        });
     return promise.future();
   }
 
@@ -100,18 +99,17 @@ public final class CloudWriter {
       taken.add(queue.poll());
     }
     write(taken, 1)
-        .onComplete(
-            done -> {
-              busy = false;
-              if (done.failed()) {
-                LOG.log(System.Logger.Level.WARNING, "not written: {0}", done.cause().toString());
-                Outcome failed =
-                    new Outcome.Failed(
-                        Failure.unavailable("the database cannot be reached: try again"));
-                taken.forEach(waiting -> waiting.promise.complete(failed));
-              }
-              pump();
-            });
+        .onComplete(done -> {
+          busy = false;
+          if (done.failed()) {
+            LOG.log(System.Logger.Level.WARNING, "not written: {0}", done.cause().toString());
+            Outcome failed =
+                new Outcome.Failed(
+                    Failure.unavailable("the database cannot be reached: try again"));
+            taken.forEach(waiting -> waiting.promise.complete(failed));
+          }
+          pump();
+        });
   }
 
   private Future<Void> write(List<Waiting> taken, int tries) {
@@ -131,8 +129,7 @@ public final class CloudWriter {
         .compose(outcome -> settle(taken, tries, batch, outcome));
   }
 
-  private Future<Void> settle(
-      List<Waiting> taken, int tries, Batch batch, AppendOutcome outcome) {
+  private Future<Void> settle(List<Waiting> taken, int tries, Batch batch, AppendOutcome outcome) {
     return switch (outcome) {
       case AppendOutcome.Appended appended -> {
         view.appended(batch.entries());
@@ -154,11 +151,10 @@ public final class CloudWriter {
     long from = view.cloud().position();
     int missing = (int) Math.min(10_000, Math.max(1, head - from));
     return log.read(from, missing)
-        .compose(
-            entries -> {
-              view.appended(entries);
-              return write(taken, tries + 1);
-            });
+        .compose(entries -> {
+          view.appended(entries);
+          return write(taken, tries + 1);
+        });
   }
 
   private void settle(List<Waiting> taken, Batch batch) {

@@ -54,8 +54,7 @@ final class Admission {
     if (network.isEmpty()) {
       return refuse(Failure.notFound("no network is on interface " + seen.interfaceName()));
     }
-    Optional<Ipv4> address =
-        Addresses.lowestFree(cloud, network.get().spec().machines(), Set.of());
+    Optional<Ipv4> address = Addresses.lowestFree(cloud, network.get().spec().machines(), Set.of());
     if (address.isEmpty()) {
       return refuse(
           Failure.exhausted(
@@ -91,7 +90,9 @@ final class Admission {
     if (found.isEmpty()) {
       return refuse(
           Failure.notFound(
-              "no machine with the card " + c.bootMac() + " was heard: it asks for an address first"));
+              "no machine with the card "
+                  + c.bootMac()
+                  + " was heard: it asks for an address first"));
     }
     Resource<MachineSpec, MachineStatus> machine = found.get();
     MachineStatus status = machine.status();
@@ -166,7 +167,10 @@ final class Admission {
         admit(cloud, machine, c.newNode(), chosen, key == null ? "name" : "fingerprint"));
   }
 
-  /** A machine that comes back with another key is another node: what the old one held is lost with it. */
+  /**
+   * A machine that comes back with another key is another node: what the old one held is lost with
+   * it.
+   */
   private static List<Event> admit(
       Cloud cloud,
       Resource<MachineSpec, MachineStatus> machine,
@@ -195,8 +199,7 @@ final class Admission {
       return refuse(Failure.notFound("there is no machine " + c.name()));
     }
     return found.get().status().pending().contains(c.fingerprint())
-        ? Decision.accept(
-            new AdmissionRejected(new MachineId(found.get().id()), c.fingerprint()))
+        ? Decision.accept(new AdmissionRejected(new MachineId(found.get().id()), c.fingerprint()))
         : nothing();
   }
 

@@ -3,6 +3,7 @@ package io.mammatus.core.cloud;
 import io.mammatus.core.collection.PMap;
 import io.mammatus.core.net.IpAddress;
 import io.mammatus.core.net.Mac;
+import io.mammatus.core.resource.AvailableStatus;
 import io.mammatus.core.resource.InstanceId;
 import io.mammatus.core.resource.InstanceSpec;
 import io.mammatus.core.resource.InstanceStatus;
@@ -12,7 +13,6 @@ import io.mammatus.core.resource.MachineSpec;
 import io.mammatus.core.resource.MachineStatus;
 import io.mammatus.core.resource.NetworkId;
 import io.mammatus.core.resource.NetworkSpec;
-import io.mammatus.core.resource.AvailableStatus;
 import io.mammatus.core.resource.NodeId;
 import io.mammatus.core.resource.NodeSpec;
 import io.mammatus.core.resource.NodeStatus;
@@ -30,10 +30,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The whole cloud at one position of the log: a value. An update gives a new cloud that shares what did not change.
+ * The whole cloud at one position of the log: a value. An update gives a new cloud that shares what
+ * did not change.
  *
- * <p>Beside the resources it keeps the look-ups that decisions need: by name, by MAC, by address, and the instances of
- * a node. They follow from the resources and are never written elsewhere.
+ * <p>Beside the resources it keeps the look-ups that decisions need: by name, by MAC, by address,
+ * and the instances of a node. They follow from the resources and are never written elsewhere.
  */
 public final class Cloud {
 
@@ -234,8 +235,7 @@ public final class Cloud {
   private static List<Mac> macsOf(Status status) {
     return switch (status) {
       case MachineStatus machine -> machine.macs();
-      case InstanceStatus instance ->
-          instance.mac() == null ? List.of() : List.of(instance.mac());
+      case InstanceStatus instance -> instance.mac() == null ? List.of() : List.of(instance.mac());
       case NodeStatus node -> List.of();
       case AvailableStatus available -> List.of();
     };

@@ -16,8 +16,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that somebody asks for or reports. Whatever is random in what follows (new ids) comes with the command, so
- * that deciding stays a function.
+ * Something that somebody asks for or reports. Whatever is random in what follows (new ids) comes
+ * with the command, so that deciding stays a function.
  */
 public sealed interface Command {
 
@@ -57,7 +57,8 @@ public sealed interface Command {
   /**
    * An operator lets a machine in.
    *
-   * @param fingerprint the key that the operator saw on the machine's own console; absent to accept by name alone
+   * @param fingerprint the key that the operator saw on the machine's own console; absent to accept
+   *     by name alone
    * @param byNameAllowed whether policy lets the name alone suffice
    */
   record AcceptMachine(

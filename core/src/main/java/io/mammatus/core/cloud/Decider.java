@@ -144,16 +144,14 @@ public final class Decider {
       case NetworkSpec network ->
           cloud.networks().stream()
               .filter(n -> !n.ref().equals(self))
-              .filter(
-                  n ->
-                      n.spec().interfaceName().equals(network.interfaceName())
-                          || n.spec().cidr().contains(network.cidr().address())
-                          || network.cidr().contains(n.spec().cidr().address()))
+              .filter(n ->
+                  n.spec().interfaceName().equals(network.interfaceName())
+                      || n.spec().cidr().contains(network.cidr().address())
+                      || network.cidr().contains(n.spec().cidr().address()))
               .findAny()
-              .map(
-                  n ->
-                      Failure.invalid(
-                          "spec.cidr", "its addresses or interface are network " + n.name() + "'s"))
+              .map(n ->
+                  Failure.invalid(
+                      "spec.cidr", "its addresses or interface are network " + n.name() + "'s"))
               .orElse(null);
       default -> null;
     };

@@ -14,18 +14,17 @@ import io.mammatus.core.log.ResourceEvent.ResourceDeleted;
 import io.mammatus.core.log.ResourceEvent.SpecApplied;
 import io.mammatus.core.resource.AvailableStatus;
 import io.mammatus.core.resource.Condition;
+import io.mammatus.core.resource.FlavorSpec;
+import io.mammatus.core.resource.ImageSpec;
 import io.mammatus.core.resource.InstancePhase;
 import io.mammatus.core.resource.InstanceSpec;
 import io.mammatus.core.resource.InstanceStatus;
-import io.mammatus.core.resource.NetworkSpec;
-import io.mammatus.core.resource.ImageSpec;
-import io.mammatus.core.resource.FlavorSpec;
 import io.mammatus.core.resource.KeySpec;
-import io.mammatus.core.resource.Uid;
 import io.mammatus.core.resource.Kind;
 import io.mammatus.core.resource.MachineSpec;
 import io.mammatus.core.resource.MachineStatus;
 import io.mammatus.core.resource.Metadata;
+import io.mammatus.core.resource.NetworkSpec;
 import io.mammatus.core.resource.NodeId;
 import io.mammatus.core.resource.NodeSpec;
 import io.mammatus.core.resource.NodeStatus;
@@ -33,13 +32,15 @@ import io.mammatus.core.resource.Ref;
 import io.mammatus.core.resource.Resource;
 import io.mammatus.core.resource.Spec;
 import io.mammatus.core.resource.Status;
+import io.mammatus.core.resource.Uid;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies events to the cloud. A pure function of both: every process that follows the log arrives at the same cloud.
+ * Applies events to the cloud. A pure function of both: every process that follows the log arrives
+ * at the same cloud.
  *
  * <p>An event about a resource that is gone changes nothing: facts never fail.
  */
@@ -150,8 +151,7 @@ public final class Evolver {
               .with(condition("placed", true, "placed", ""));
       case InstanceHeld e -> status.with(condition("placed", false, e.reason(), e.message()));
       case InstanceObserved e -> {
-        boolean there =
-            e.phase() == InstancePhase.RUNNING || e.phase() == InstancePhase.STOPPED;
+        boolean there = e.phase() == InstancePhase.RUNNING || e.phase() == InstancePhase.STOPPED;
         InstancePhase phase =
             status.phase() == InstancePhase.DELETING ? InstancePhase.DELETING : e.phase();
         InstanceStatus next =
@@ -193,8 +193,7 @@ public final class Evolver {
   }
 
   Cloud touch(Cloud cloud, NodeId node) {
-    return changeStatus(
-        cloud, node.ref(), NodeStatus.class, s -> s.withDesired(entry.position()));
+    return changeStatus(cloud, node.ref(), NodeStatus.class, s -> s.withDesired(entry.position()));
   }
 
   LogEntry entry() {
@@ -227,12 +226,6 @@ public final class Evolver {
 
   static Metadata metadata(LogEntry entry, Uid id, String name) {
     return new Metadata(
-        id,
-        name,
-        Metadata.DEFAULT_WORKSPACE,
-        Map.of(),
-        entry.position(),
-        entry.at(),
-        null);
+        id, name, Metadata.DEFAULT_WORKSPACE, Map.of(), entry.position(), entry.at(), null);
   }
 }

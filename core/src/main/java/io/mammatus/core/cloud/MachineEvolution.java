@@ -41,10 +41,8 @@ final class MachineEvolution {
       case NicAdded e ->
           machine(evolver, cloud, e.machine(), s -> s.withMacs(union(s.macs(), List.of(e.mac()))));
       case NicMoved e -> {
-        Cloud taken =
-            machine(evolver, cloud, e.from(), s -> s.withMacs(minus(s.macs(), e.mac())));
-        yield machine(
-            evolver, taken, e.to(), s -> s.withMacs(union(s.macs(), List.of(e.mac()))));
+        Cloud taken = machine(evolver, cloud, e.from(), s -> s.withMacs(minus(s.macs(), e.mac())));
+        yield machine(evolver, taken, e.to(), s -> s.withMacs(union(s.macs(), List.of(e.mac()))));
       }
       case AdmissionRequested e -> machine(evolver, cloud, e.machine(), s -> asked(s, e));
       case AdmissionRejected e ->
@@ -59,8 +57,7 @@ final class MachineEvolution {
     return switch (event) {
       case CertificateIssued e -> cloud;
       case NodeConnected e -> {
-        Cloud ready =
-            node(evolver, cloud, e, s -> s.withPhase(NodePhase.READY, e.bootId()));
+        Cloud ready = node(evolver, cloud, e, s -> s.withPhase(NodePhase.READY, e.bootId()));
         yield machine(evolver, ready, e.machine(), s -> s.withPhase(MachinePhase.READY));
       }
       case NodeDisconnected e -> {
@@ -70,8 +67,7 @@ final class MachineEvolution {
       case CapacityReported e -> node(evolver, cloud, e, s -> s.withCapacity(e.capacity()));
       case NodeConverged e -> node(evolver, cloud, e, s -> s.withObserved(e.generation()));
       case NodeRevoked e -> {
-        Cloud revoked =
-            node(evolver, cloud, e, s -> s.withPhase(NodePhase.REVOKED, s.bootId()));
+        Cloud revoked = node(evolver, cloud, e, s -> s.withPhase(NodePhase.REVOKED, s.bootId()));
         yield machine(
             evolver,
             revoked,
@@ -112,10 +108,7 @@ final class MachineEvolution {
             evolver,
             joined,
             e.machine(),
-            s ->
-                s.withPhase(MachinePhase.ACCEPTED)
-                    .withNode(e.node())
-                    .withPending(List.of()));
+            s -> s.withPhase(MachinePhase.ACCEPTED).withNode(e.node()).withPending(List.of()));
     return evolver.touch(changed, e.node());
   }
 
@@ -129,8 +122,7 @@ final class MachineEvolution {
   }
 
   private static MachineStatus rejected(MachineStatus status, String fingerprint) {
-    List<String> left =
-        status.pending().stream().filter(key -> !key.equals(fingerprint)).toList();
+    List<String> left = status.pending().stream().filter(key -> !key.equals(fingerprint)).toList();
     MachineStatus changed = status.withPending(left);
     return left.isEmpty() && status.phase() == MachinePhase.WAITING
         ? changed.withPhase(MachinePhase.DISCOVERED)

@@ -49,22 +49,18 @@ final class NodeReports {
 
   static Decision certificate(Cloud cloud, RecordCertificate c) {
     return live(cloud, c.node())
-        .map(
-            node ->
-                accept(
-                    new CertificateIssued(
-                        c.node(), node.spec().machine(), c.serial(), c.notAfter())))
+        .map(node ->
+            accept(
+                new CertificateIssued(c.node(), node.spec().machine(), c.serial(), c.notAfter())))
         .orElseGet(NodeReports::unknown);
   }
 
   static Decision connect(Cloud cloud, Connect c) {
     return live(cloud, c.node())
-        .map(
-            node ->
-                node.status().phase() == NodePhase.READY
-                        && c.bootId().equals(node.status().bootId())
-                    ? nothing()
-                    : accept(new NodeConnected(c.node(), node.spec().machine(), c.bootId())))
+        .map(node ->
+            node.status().phase() == NodePhase.READY && c.bootId().equals(node.status().bootId())
+                ? nothing()
+                : accept(new NodeConnected(c.node(), node.spec().machine(), c.bootId())))
         .orElseGet(NodeReports::unknown);
   }
 
@@ -77,20 +73,18 @@ final class NodeReports {
   }
 
   static Decision revoke(Cloud cloud, RevokeNode c) {
-    Optional<Resource<?, ?>> found =
-        cloud.find(Kind.NODE, Metadata.DEFAULT_WORKSPACE, c.name());
+    Optional<Resource<?, ?>> found = cloud.find(Kind.NODE, Metadata.DEFAULT_WORKSPACE, c.name());
     if (found.isEmpty()) {
       return refuse(Failure.notFound("there is no node " + c.name()));
     }
     NodeId id = new NodeId(found.get().id());
     return live(cloud, id)
-        .<Decision>map(
-            node -> {
-              List<Event> events = new ArrayList<>();
-              events.add(new NodeRevoked(id, node.spec().machine(), c.reason()));
-              events.addAll(lose(cloud, id, "node-revoked"));
-              return new Decision.Accepted(events);
-            })
+        .<Decision>map(node -> {
+          List<Event> events = new ArrayList<>();
+          events.add(new NodeRevoked(id, node.spec().machine(), c.reason()));
+          events.addAll(lose(cloud, id, "node-revoked"));
+          return new Decision.Accepted(events);
+        })
         .orElseGet(Decision::nothing);
   }
 
@@ -119,10 +113,7 @@ final class NodeReports {
     MachineId machine = found.get().spec().machine();
     List<Event> events = new ArrayList<>();
     boolean known =
-        cloud
-            .machine(machine)
-            .map(m -> c.inventory().equals(m.status().inventory()))
-            .orElse(true);
+        cloud.machine(machine).map(m -> c.inventory().equals(m.status().inventory())).orElse(true);
     if (!known) {
       events.add(new MachineInventoried(machine, c.inventory()));
     }
@@ -189,7 +180,9 @@ final class NodeReports {
     InstanceStatus status = instance.status();
     boolean same =
         status.phase() == phase
-            && (status.created() || phase == InstancePhase.STARTING || phase == InstancePhase.FAILED)
+            && (status.created()
+                || phase == InstancePhase.STARTING
+                || phase == InstancePhase.FAILED)
             && status.conditions().stream()
                 .filter(condition -> condition.type().equals("running"))
                 .map(c -> c.reason().equals(state.reason()) && c.message().equals(state.message()))

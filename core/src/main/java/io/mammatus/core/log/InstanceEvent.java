@@ -27,7 +27,6 @@ public sealed interface InstanceEvent extends Event {
       implements InstanceEvent {}
 
   /** Its node, or the loss of its node, says what it is. */
-  record InstanceObserved(
-      InstanceId instance, InstancePhase phase, String reason, String message)
+  record InstanceObserved(InstanceId instance, InstancePhase phase, String reason, String message)
       implements InstanceEvent {}
 }

@@ -23,13 +23,16 @@ import java.util.Optional;
  *
  * <ol>
  *   <li>On the wire a machine is its MAC address. A network card belongs to at most one machine.
- *   <li>A card that no machine has is a new machine, whatever SMBIOS UUID comes with it: cheap boards are sold with one
- *       UUID for a whole batch, with all zeros or all ones, so a UUID never joins two machines.
- *   <li>Only an admitted agent joins cards: all the cards that it reports are its machine's, from then on.
- *   <li>A card that another machine had moves to the machine whose agent reports it. That is a fact of hardware: the
- *       agent was admitted, and sees the card.
- *   <li>A machine that loses its last card this way, and never had an agent, was that same machine heard by its other
- *       card: it goes away. One that was admitted stays, without cards, until an operator deletes it.
+ *   <li>A card that no machine has is a new machine, whatever SMBIOS UUID comes with it: cheap
+ *       boards are sold with one UUID for a whole batch, with all zeros or all ones, so a UUID
+ *       never joins two machines.
+ *   <li>Only an admitted agent joins cards: all the cards that it reports are its machine's, from
+ *       then on.
+ *   <li>A card that another machine had moves to the machine whose agent reports it. That is a fact
+ *       of hardware: the agent was admitted, and sees the card.
+ *   <li>A machine that loses its last card this way, and never had an agent, was that same machine
+ *       heard by its other card: it goes away. One that was admitted stays, without cards, until an
+ *       operator deletes it.
  * </ol>
  */
 public final class MachineIdentity {

@@ -28,7 +28,8 @@ public record NodeDesired(
   /**
    * A container that should be there and run.
    *
-   * @param create whether it may be made: false once the node reported having it, so that what was lost shows as lost
+   * @param create whether it may be made: false once the node reported having it, so that what was
+   *     lost shows as lost
    * @param image name of one of {@link #images()}
    */
   public record InstanceDesired(

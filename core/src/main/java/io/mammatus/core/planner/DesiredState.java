@@ -55,8 +55,7 @@ public final class DesiredState {
 
   private static ImageDesired image(String name, ImageSpec spec) {
     Map<String, Blob> files = spec.files();
-    return new ImageDesired(
-        name, spec.version(), blob(files, "metadata"), blob(files, "rootfs"));
+    return new ImageDesired(name, spec.version(), blob(files, "metadata"), blob(files, "rootfs"));
   }
 
   private static Blob blob(Map<String, Blob> files, String role) {

@@ -31,10 +31,7 @@ final class NodeRooms {
 
     Room less(FlavorSpec flavor) {
       return new Room(
-          node,
-          cpus - flavor.cpus(),
-          memoryMiB - flavor.memoryMiB(),
-          diskGiB - flavor.diskGiB());
+          node, cpus - flavor.cpus(), memoryMiB - flavor.memoryMiB(), diskGiB - flavor.diskGiB());
     }
   }
 
@@ -76,7 +73,10 @@ final class NodeRooms {
     open.computeIfPresent(node, (id, room) -> room.less(flavor));
   }
 
-  /** The node with most free memory that has room for it; ties by id, so that the plan is the same each time. */
+  /**
+   * The node with most free memory that has room for it; ties by id, so that the plan is the same
+   * each time.
+   */
   Optional<NodeId> best(FlavorSpec flavor) {
     return open.values().stream()
         .filter(room -> room.fits(flavor))

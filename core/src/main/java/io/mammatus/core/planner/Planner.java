@@ -26,8 +26,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The decisions that nobody has to ask for. A pure function of the cloud: run as often as you like, it says nothing new
- * about a cloud that is as it should be.
+ * The decisions that nobody has to ask for. A pure function of the cloud: run as often as you like,
+ * it says nothing new about a cloud that is as it should be.
  */
 public final class Planner {
 
@@ -126,15 +126,13 @@ public final class Planner {
   private void hold(Resource<InstanceSpec, InstanceStatus> instance, Placement.Held held) {
     boolean said =
         instance.status().conditions().stream()
-            .anyMatch(
-                c ->
-                    c.type().equals("placed")
-                        && !c.holds()
-                        && c.reason().equals(held.reason())
-                        && c.message().equals(held.message()));
+            .anyMatch(c ->
+                c.type().equals("placed")
+                    && !c.holds()
+                    && c.reason().equals(held.reason())
+                    && c.message().equals(held.message()));
     if (!said) {
-      events.add(
-          new InstanceHeld(new InstanceId(instance.id()), held.reason(), held.message()));
+      events.add(new InstanceHeld(new InstanceId(instance.id()), held.reason(), held.message()));
     }
   }
 
@@ -148,8 +146,8 @@ public final class Planner {
   }
 
   /**
-   * A locally administered unicast address (IEEE 802, clause 8) made of the instance's id, so that the same instance has
-   * the same one wherever it is placed.
+   * A locally administered unicast address (IEEE 802, clause 8) made of the instance's id, so that
+   * the same instance has the same one wherever it is placed.
    */
   static Mac macOf(Uid id) {
     long mixed = id.value().getMostSignificantBits() ^ id.value().getLeastSignificantBits();

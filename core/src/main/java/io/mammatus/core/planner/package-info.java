@@ -1,4 +1,7 @@
-/** From the cloud as it is to the decisions that nobody has to ask for, and to each node's desired state. */
+/**
+ * From the cloud as it is to the decisions that nobody has to ask for, and to each node's desired
+ * state.
+ */
 @NullMarked
 package io.mammatus.core.planner;
 

@@ -3,7 +3,8 @@ package io.mammatus.core.resource;
 import io.mammatus.core.net.Ipv4;
 
 /**
- * Addresses from {@code first} to {@code last}, both included. Written {@code 10.88.0.100-10.88.0.199}.
+ * Addresses from {@code first} to {@code last}, both included. Written {@code
+ * 10.88.0.100-10.88.0.199}.
  */
 public record AddressRange(Ipv4 first, Ipv4 last) {
 

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * What an operator says of a machine.
  *
  * @param macs MAC addresses known beforehand; more are learnt from the machine itself
- * @param fingerprint the agent key that is admitted without asking, {@code sha256:HEX}; absent where a
- *     person accepts
+ * @param fingerprint the agent key that is admitted without asking, {@code sha256:HEX}; absent
+ *     where a person accepts
  */
 public record MachineSpec(List<Mac> macs, @Nullable String fingerprint) implements Spec {
 

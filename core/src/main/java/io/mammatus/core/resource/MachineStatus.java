@@ -2,8 +2,8 @@ package io.mammatus.core.resource;
 
 import io.mammatus.core.net.IpAddress;
 import io.mammatus.core.net.Mac;
-import java.util.List;
 import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param network where it was heard
  * @param smbiosUuid what its firmware says; boards repeat these, so it never identifies alone
  * @param firmware {@code bios}, {@code uefi-x64} …, as its ROM said
- * @param pending fingerprints of the keys that ask to be admitted, oldest first, at most {@link #MAX_PENDING}
+ * @param pending fingerprints of the keys that ask to be admitted, oldest first, at most {@link
+ *     #MAX_PENDING}
  * @param node the node that it is, once accepted
  * @param inventory what its agent reported
  */
@@ -48,7 +49,16 @@ public record MachineStatus(
 
   public MachineStatus withPhase(MachinePhase changed) {
     return new MachineStatus(
-        changed, macs, address, network, smbiosUuid, firmware, pending, node, inventory, conditions);
+        changed,
+        macs,
+        address,
+        network,
+        smbiosUuid,
+        firmware,
+        pending,
+        node,
+        inventory,
+        conditions);
   }
 
   public MachineStatus withMacs(Collection<Mac> changed) {
@@ -72,7 +82,16 @@ public record MachineStatus(
 
   public MachineStatus withNode(@Nullable NodeId changed) {
     return new MachineStatus(
-        phase, macs, address, network, smbiosUuid, firmware, pending, changed, inventory, conditions);
+        phase,
+        macs,
+        address,
+        network,
+        smbiosUuid,
+        firmware,
+        pending,
+        changed,
+        inventory,
+        conditions);
   }
 
   public MachineStatus withInventory(Inventory changed) {

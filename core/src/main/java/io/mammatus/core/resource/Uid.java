@@ -2,7 +2,10 @@ package io.mammatus.core.resource;
 
 import java.util.UUID;
 
-/** The identity of a resource, never used again after its deletion. Made where the resource is first asked for. */
+/**
+ * The identity of a resource, never used again after its deletion. Made where the resource is first
+ * asked for.
+ */
 public record Uid(UUID value) implements Comparable<Uid> {
 
   /**

@@ -78,8 +78,7 @@ class AdmissionTest {
   void aRequestFromAnotherAddressThanTheMachinesIsRefused() {
     rack.hears(MAC_A);
     RequestAdmission elsewhere =
-        new RequestAdmission(
-            MAC_A, KEY_A, Ipv4.parse("10.88.0.200"), new NodeId(rack.newId()));
+        new RequestAdmission(MAC_A, KEY_A, Ipv4.parse("10.88.0.200"), new NodeId(rack.newId()));
     assertThat(rack.refuses(elsewhere).code()).isEqualTo(Code.FORBIDDEN);
   }
 
@@ -135,8 +134,7 @@ class AdmissionTest {
     }
     Failure failure =
         rack.refuses(
-            new Command.Enrol(
-                new MachineId(rack.newId()), new Sighting(MAC_B, "br0", null, null)));
+            new Command.Enrol(new MachineId(rack.newId()), new Sighting(MAC_B, "br0", null, null)));
     assertThat(failure.code()).isEqualTo(Code.EXHAUSTED);
     assertThat(failure.message()).contains("spec.machines");
   }

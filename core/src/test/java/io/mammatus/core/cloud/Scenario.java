@@ -39,7 +39,10 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A cloud that a test takes through a story. Ids and instants are counted, so that each run is the same. */
+/**
+ * A cloud that a test takes through a story. Ids and instants are counted, so that each run is the
+ * same.
+ */
 public final class Scenario {
 
   public static final Mac MAC_A = Mac.parse("52:54:00:00:00:0a");
@@ -125,8 +128,7 @@ public final class Scenario {
   }
 
   public Apply applying(Kind kind, String name, Spec spec, @Nullable Long version) {
-    return new Apply(
-        kind, newId(), Metadata.DEFAULT_WORKSPACE, name, Map.of(), spec, version);
+    return new Apply(kind, newId(), Metadata.DEFAULT_WORKSPACE, name, Map.of(), spec, version);
   }
 
   public MachineId hears(Mac mac) {
@@ -156,9 +158,7 @@ public final class Scenario {
     does(new Command.AcceptMachine(name, key, false, new NodeId(newId())));
     NodeId node = nodeOf(mac);
     does(new Command.Connect(node, "boot-1"));
-    does(
-        new Command.ReportInventory(
-            node, inventory(mac), new Capacity(2, memoryMiB, 20, true)));
+    does(new Command.ReportInventory(node, inventory(mac), new Capacity(2, memoryMiB, 20, true)));
     return node;
   }
 
@@ -194,8 +194,7 @@ public final class Scenario {
   }
 
   public InstanceId creates(String name) {
-    apply(
-        Kind.INSTANCE, name, new InstanceSpec("debian-12", "small", "lab", List.of(), null));
+    apply(Kind.INSTANCE, name, new InstanceSpec("debian-12", "small", "lab", List.of(), null));
     return new InstanceId(
         cloud.find(Kind.INSTANCE, Metadata.DEFAULT_WORKSPACE, name).orElseThrow().id());
   }

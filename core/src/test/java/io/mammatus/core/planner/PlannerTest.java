@@ -13,8 +13,8 @@ import io.mammatus.core.node.NodeObserved;
 import io.mammatus.core.resource.Condition;
 import io.mammatus.core.resource.InstanceId;
 import io.mammatus.core.resource.InstancePhase;
-import io.mammatus.core.resource.Metadata;
 import io.mammatus.core.resource.Kind;
+import io.mammatus.core.resource.Metadata;
 import io.mammatus.core.resource.NodeId;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -73,9 +73,7 @@ class PlannerTest {
     long held =
         rack.cloud().instances().stream()
             .filter(i -> i.status().node() == null)
-            .peek(
-                i ->
-                    assertThat(placed(new InstanceId(i.id())).reason()).isEqualTo("no-address"))
+            .peek(i -> assertThat(placed(new InstanceId(i.id())).reason()).isEqualTo("no-address"))
             .count();
     assertThat(held).isEqualTo(1);
   }

@@ -2,20 +2,20 @@ package io.mammatus.metadata.ec2;
 
 import io.mammatus.metadata.record.InstanceRecord;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
-import java.util.LinkedHashSet;
 import java.util.stream.Collectors;
 
 /**
- * One instance's tree as EC2 serves it ("Instance metadata categories", Amazon EC2 User Guide). A pure function of the
- * record: a path gives a text, or nothing.
+ * One instance's tree as EC2 serves it ("Instance metadata categories", Amazon EC2 User Guide). A
+ * pure function of the record: a path gives a text, or nothing.
  *
- * <p>What is listed resolves: cloud-init loses five seconds, and everything it had, at one 404 in its crawl. A directory
- * lists its directories with a slash at the end, a file answers with or without one (botocore asks for
- * {@code placement/availability-zone/}).
+ * <p>What is listed resolves: cloud-init loses five seconds, and everything it had, at one 404 in
+ * its crawl. A directory lists its directories with a slash at the end, a file answers with or
+ * without one (botocore asks for {@code placement/availability-zone/}).
  */
 public final class Ec2Tree {
 
@@ -114,17 +114,17 @@ public final class Ec2Tree {
 
   private String identity(InstanceRecord record) {
     return """
-        {
-          "availabilityZone" : "%s",
-          "imageId" : "ami-%s",
-          "instanceId" : "%s",
-          "instanceType" : "%s",
-          "privateIp" : "%s",
-          "region" : "%s",
-          "version" : "2017-09-30"
-        }"""
-        .formatted(
-            ZONE, record.image(), record.id(), record.flavor(), record.address(), REGION);
+    {
+      "availabilityZone" : "%s",
+      "imageId" : "ami-%s",
+      "instanceId" : "%s",
+      "instanceType" : "%s",
+      "privateIp" : "%s",
+      "region" : "%s",
+      "version" : "2017-09-30"
+    }\
+    """
+        .formatted(ZONE, record.image(), record.id(), record.flavor(), record.address(), REGION);
   }
 
   private Optional<String> listing(String folder) {

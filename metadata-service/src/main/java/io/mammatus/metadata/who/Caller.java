@@ -12,8 +12,8 @@ import io.mammatus.core.resource.Resource;
 import java.util.Optional;
 
 /**
- * Whose request this is. An address alone is not believed: on one layer 2 a neighbour can take it. The frame must have
- * come from the network card that the address was given to.
+ * Whose request this is. An address alone is not believed: on one layer 2 a neighbour can take it.
+ * The frame must have come from the network card that the address was given to.
  */
 public sealed interface Caller {
 

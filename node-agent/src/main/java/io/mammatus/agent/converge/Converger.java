@@ -18,8 +18,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The loop: look, take one step, look again, until nothing is left. It runs on a signal (a new desired state) and on a
- * timer (what was touched by hand is put right). Confined to one event loop.
+ * The loop: look, take one step, look again, until nothing is left. It runs on a signal (a new
+ * desired state) and on a timer (what was touched by hand is put right). Confined to one event
+ * loop.
  */
 public final class Converger {
 
@@ -77,21 +78,20 @@ public final class Converger {
     startDriver()
         .compose(v -> driver.inspect())
         .compose(actual -> advance(wanted, actual))
-        .onComplete(
-            done -> {
-              if (done.failed()) {
-                troubles.put("driver", trouble("driver", "driver-failed", done.cause()));
-              } else {
-                troubles.remove("driver");
-              }
-              boolean stepped = done.succeeded() && done.result();
-              if (stepped || again) {
-                vertx.runOnContext(v -> round());
-              } else {
-                running = false;
-                timer = vertx.setTimer(nextCheck(), t -> signal());
-              }
-            });
+        .onComplete(done -> {
+          if (done.failed()) {
+            troubles.put("driver", trouble("driver", "driver-failed", done.cause()));
+          } else {
+            troubles.remove("driver");
+          }
+          boolean stepped = done.succeeded() && done.result();
+          if (stepped || again) {
+            vertx.runOnContext(v -> round());
+          } else {
+            running = false;
+            timer = vertx.setTimer(nextCheck(), t -> signal());
+          }
+        });
   }
 
   private Future<Void> startDriver() {
@@ -108,16 +108,14 @@ public final class Converger {
     }
     Step step = next.get();
     return take(step)
-        .map(
-            v -> {
-              troubles.remove(subject(step));
-              return true;
-            })
-        .otherwise(
-            e -> {
-              troubles.put(subject(step), trouble(subject(step), reason(step), e));
-              return true;
-            });
+        .map(v -> {
+          troubles.remove(subject(step));
+          return true;
+        })
+        .otherwise(e -> {
+          troubles.put(subject(step), trouble(subject(step), reason(step), e));
+          return true;
+        });
   }
 
   private Future<Void> take(Step step) {

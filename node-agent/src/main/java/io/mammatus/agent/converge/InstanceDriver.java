@@ -6,8 +6,8 @@ import io.mammatus.core.resource.InstanceId;
 import io.vertx.core.Future;
 
 /**
- * What it takes to run instances. Every method may be repeated after a failure or a crash at any point, and then does
- * what is left to do.
+ * What it takes to run instances. Every method may be repeated after a failure or a crash at any
+ * point, and then does what is left to do.
  */
 public interface InstanceDriver {
 

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What is left to do: a pure function of what should be and what is. The same two always give the same steps, so that a
- * crash in the middle costs nothing but looking again.
+ * What is left to do: a pure function of what should be and what is. The same two always give the
+ * same steps, so that a crash in the middle costs nothing but looking again.
  */
 public final class Steps {
 
@@ -28,9 +28,7 @@ public final class Steps {
         .sorted((a, b) -> a.uid().compareTo(b.uid()))
         .forEach(id -> steps.add(new Step.Destroy(id)));
     List<ImageDesired> missing =
-        desired.images().stream()
-            .filter(image -> !actual.images().contains(key(image)))
-            .toList();
+        desired.images().stream().filter(image -> !actual.images().contains(key(image))).toList();
     missing.stream()
         .filter(image -> isNeededNow(desired, actual, image))
         .forEach(image -> steps.add(new Step.Fetch(image)));
@@ -57,11 +55,10 @@ public final class Steps {
 
   private static boolean isNeededNow(NodeDesired desired, Actual actual, ImageDesired image) {
     return desired.instances().stream()
-        .anyMatch(
-            i ->
-                i.create()
-                    && i.image().equals(image.name())
-                    && !actual.instances().containsKey(i.id()));
+        .anyMatch(i ->
+            i.create()
+                && i.image().equals(image.name())
+                && !actual.instances().containsKey(i.id()));
   }
 
   private static Optional<ImageDesired> image(NodeDesired desired, InstanceDesired instance) {

@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Finds, or claims, the disk that keeps what must survive a power cycle. The work is done by a script of the node image,
- * which refuses every disk that carries anything at all. Blocking: call it from a worker.
+ * Finds, or claims, the disk that keeps what must survive a power cycle. The work is done by a
+ * script of the node image, which refuses every disk that carries anything at all. Blocking: call
+ * it from a worker.
  */
 public final class StateDisk {
 
@@ -36,8 +37,7 @@ public final class StateDisk {
   }
 
   private static Result run(String verb) throws IOException {
-    Process process =
-        new ProcessBuilder(List.of(SCRIPT, verb)).redirectErrorStream(true).start();
+    Process process = new ProcessBuilder(List.of(SCRIPT, verb)).redirectErrorStream(true).start();
     String output =
         new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     try {

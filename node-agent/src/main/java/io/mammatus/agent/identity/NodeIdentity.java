@@ -23,8 +23,8 @@ import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 /**
  * The node's key, made here and never sent anywhere, and its certificate once there is one.
  *
- * <p>Files are written beside their final name and moved into place, so that a kill at any point leaves the old or the
- * new one.
+ * <p>Files are written beside their final name and moved into place, so that a kill at any point
+ * leaves the old or the new one.
  */
 public final class NodeIdentity {
 
@@ -73,8 +73,7 @@ public final class NodeIdentity {
     generator.initialize(new ECGenParameterSpec("secp256r1"));
     KeyPair pair = generator.generateKeyPair();
     Files.createDirectories(
-        folder,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     write(folder.resolve(KEY), Pem.write("PRIVATE KEY", pair.getPrivate().getEncoded()));
     write(folder.resolve(PUBLIC), Pem.write("PUBLIC KEY", pair.getPublic().getEncoded()));
   }
@@ -117,11 +116,13 @@ public final class NodeIdentity {
     Files.deleteIfExists(folder.resolve(CERTIFICATE));
   }
 
-  /** The same identity, kept in another folder from now on. The certificate goes first: it marks nothing alone. */
+  /**
+   * The same identity, kept in another folder from now on. The certificate goes first: it marks
+   * nothing alone.
+   */
   public NodeIdentity copyTo(Path target) throws IOException {
     Files.createDirectories(
-        target,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        target, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     Optional<String> certificate = certificate();
     if (certificate.isPresent()) {
       write(target.resolve(CERTIFICATE), certificate.get());

@@ -8,8 +8,9 @@ import java.util.Objects;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * Believes one CA, known by the fingerprint that came with the boot script, and only where it vouches for a server: a
- * node's certificate is signed by the same CA, and must not pass for the control plane's.
+ * Believes one CA, known by the fingerprint that came with the boot script, and only where it
+ * vouches for a server: a node's certificate is signed by the same CA, and must not pass for the
+ * control plane's.
  */
 public final class PinnedCa implements X509TrustManager {
 

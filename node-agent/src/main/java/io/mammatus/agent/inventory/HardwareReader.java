@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the hardware from the kernel's own files. What cannot be read is left out: a board without SMBIOS is still a
- * machine. Blocking, but short.
+ * Reads the hardware from the kernel's own files. What cannot be read is left out: a board without
+ * SMBIOS is still a machine. Blocking, but short.
  */
 public final class HardwareReader {
 
@@ -94,7 +94,12 @@ public final class HardwareReader {
         long bytes = Long.parseLong(textOr(device.resolve("size"), "0")) * SECTOR_BYTES;
         boolean rotational = textOr(device.resolve("queue/rotational"), "0").equals("1");
         disks.add(
-            new Disk(name, bytes, rotational, blankToNull(textOr(device.resolve("device/model"), "")), use(name)));
+            new Disk(
+                name,
+                bytes,
+                rotational,
+                blankToNull(textOr(device.resolve("device/model"), "")),
+                use(name)));
       }
     }
     return disks;

@@ -21,8 +21,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Opens connections to the control plane: one without a certificate to ask for admission, one with it for everything
- * else. Believes only the CA whose fingerprint came with the boot script.
+ * Opens connections to the control plane: one without a certificate to ask for admission, one with
+ * it for everything else. Believes only the CA whose fingerprint came with the boot script.
  */
 public final class ControlLink {
 
@@ -69,36 +69,35 @@ public final class ControlLink {
         .map(socket -> new FrameConnection(vertx, socket, responder));
   }
 
-  /** Asks to be let in, on a connection of its own. The reply has no certificate while nobody accepted the key. */
+  /**
+   * Asks to be let in, on a connection of its own. The reply has no certificate while nobody
+   * accepted the key.
+   */
   public Future<AdmitReply> askAdmission(NodeIdentity identity) {
     String body;
     try {
-      body =
-          Json.lenient().write(new AdmitRequest(config.bootMac(), identity.signingRequest()));
+      body = Json.lenient().write(new AdmitRequest(config.bootMac(), identity.signingRequest()));
     } catch (IOException e) {
       return Future.failedFuture(e);
     }
     return client
         .connect(config.control().port(), config.control().host())
-        .compose(
-            socket -> {
-              FrameConnection connection =
-                  new FrameConnection(
-                      vertx,
-                      socket,
-                      (operation, request) ->
-                          Future.succeededFuture(Reply.retry("not-yet", "not admitted yet")));
-              return connection
-                  .request(AgentMessages.ADMIT, body.getBytes(StandardCharsets.UTF_8))
-                  .onComplete(done -> connection.close("asked"));
-            })
-        .map(
-            reply ->
-                switch (reply) {
-                  case Reply.Ok(byte[] bytes) ->
-                      Json.lenient()
-                          .read(new String(bytes, StandardCharsets.UTF_8), AdmitReply.class);
-                  case Reply.Failed failed -> throw new RefusedException(failed);
-                });
+        .compose(socket -> {
+          FrameConnection connection =
+              new FrameConnection(
+                  vertx,
+                  socket,
+                  (operation, request) ->
+                      Future.succeededFuture(Reply.retry("not-yet", "not admitted yet")));
+          return connection
+              .request(AgentMessages.ADMIT, body.getBytes(StandardCharsets.UTF_8))
+              .onComplete(done -> connection.close("asked"));
+        })
+        .map(reply ->
+            switch (reply) {
+              case Reply.Ok(byte[] bytes) ->
+                  Json.lenient().read(new String(bytes, StandardCharsets.UTF_8), AdmitReply.class);
+              case Reply.Failed failed -> throw new RefusedException(failed);
+            });
   }
 }

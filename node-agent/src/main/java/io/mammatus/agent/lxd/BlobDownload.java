@@ -17,8 +17,9 @@ import java.util.HexFormat;
 import java.util.Set;
 
 /**
- * Fetches files by their digest. The digest came over the authenticated connection, so the way of the bytes need not be
- * trusted. On a worker, with the JDK's plain client: it is small and starts fast.
+ * Fetches files by their digest. The digest came over the authenticated connection, so the way of
+ * the bytes need not be trusted. On a worker, with the JDK's plain client: it is small and starts
+ * fast.
  */
 final class BlobDownload {
 

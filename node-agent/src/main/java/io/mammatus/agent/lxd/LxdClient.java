@@ -19,8 +19,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * LXD's REST API (version 1.0, "Main API" and "Image handling" in LXD's documentation) over its unix socket. What LXD
- * does in the background is waited for here.
+ * LXD's REST API (version 1.0, "Main API" and "Image handling" in LXD's documentation) over its
+ * unix socket. What LXD does in the background is waited for here.
  */
 final class LxdClient {
 
@@ -44,13 +44,10 @@ final class LxdClient {
 
   Future<JsonObject> send(HttpMethod method, String path, @Nullable JsonObject body) {
     return request(method, path)
-        .compose(
-            request ->
-                body == null
-                    ? request.send()
-                    : request
-                        .putHeader("Content-Type", "application/json")
-                        .send(body.toBuffer()))
+        .compose(request ->
+            body == null
+                ? request.send()
+                : request.putHeader("Content-Type", "application/json").send(body.toBuffer()))
         .compose(this::read)
         .compose(this::finish);
   }
@@ -69,27 +66,24 @@ final class LxdClient {
     Future<AsyncFile> rootfsFile = open(rootfs);
     return Future.all(metadataFile, rootfsFile)
         .compose(v -> Future.all(metadataFile.result().size(), rootfsFile.result().size()))
-        .compose(
-            sizes -> {
-              long files = sizes.<Long>resultAt(0) + sizes.<Long>resultAt(1);
-              long length = files + first.length() + second.length() + last.length();
-              return request(HttpMethod.POST, "/1.0/images")
-                  .map(
-                      request ->
-                          request
-                              .putHeader("Content-Type", "multipart/form-data; boundary=" + boundary)
-                              .putHeader("Content-Length", Long.toString(length))
-                              .putHeader("X-LXD-properties", properties));
-            })
-        .compose(
-            request ->
-                request
-                    .write(first)
-                    .compose(v -> metadataFile.result().pipe().endOnComplete(false).to(request))
-                    .compose(v -> request.write(second))
-                    .compose(v -> rootfsFile.result().pipe().endOnComplete(false).to(request))
-                    .compose(v -> request.end(last))
-                    .compose(v -> request.response()))
+        .compose(sizes -> {
+          long files = sizes.<Long>resultAt(0) + sizes.<Long>resultAt(1);
+          long length = files + first.length() + second.length() + last.length();
+          return request(HttpMethod.POST, "/1.0/images")
+              .map(request ->
+                  request
+                      .putHeader("Content-Type", "multipart/form-data; boundary=" + boundary)
+                      .putHeader("Content-Length", Long.toString(length))
+                      .putHeader("X-LXD-properties", properties));
+        })
+        .compose(request ->
+            request
+                .write(first)
+                .compose(v -> metadataFile.result().pipe().endOnComplete(false).to(request))
+                .compose(v -> request.write(second))
+                .compose(v -> rootfsFile.result().pipe().endOnComplete(false).to(request))
+                .compose(v -> request.end(last))
+                .compose(v -> request.response()))
         .compose(this::read)
         .compose(this::finish)
         .eventually(() -> Future.join(close(metadataFile), close(rootfsFile)));
@@ -119,16 +113,15 @@ final class LxdClient {
   private Future<JsonObject> read(HttpClientResponse response) {
     return response
         .body()
-        .map(
-            body -> {
-              JsonObject json = body.toJsonObject();
-              if ("error".equals(json.getString("type"))) {
-                throw new LxdException(
-                    json.getInteger("error_code", response.statusCode()),
-                    json.getString("error", "LXD answered " + response.statusCode()));
-              }
-              return json;
-            });
+        .map(body -> {
+          JsonObject json = body.toJsonObject();
+          if ("error".equals(json.getString("type"))) {
+            throw new LxdException(
+                json.getInteger("error_code", response.statusCode()),
+                json.getString("error", "LXD answered " + response.statusCode()));
+          }
+          return json;
+        });
   }
 
   /** What began in the background is waited for; the answer is the operation's end. */
@@ -139,17 +132,15 @@ final class LxdClient {
     return request(HttpMethod.GET, json.getString("operation") + "/wait?timeout=" + WAIT_SECONDS)
         .compose(HttpClientRequest::send)
         .compose(this::read)
-        .map(
-            done -> {
-              JsonObject operation = done.getJsonObject("metadata");
-              int status = operation.getInteger("status_code", 0);
-              if (status != 200) {
-                String error = operation.getString("err", "");
-                throw new LxdException(
-                    status,
-                    error.isEmpty() ? "not done after " + WAIT_SECONDS + " s" : error);
-              }
-              return done;
-            });
+        .map(done -> {
+          JsonObject operation = done.getJsonObject("metadata");
+          int status = operation.getInteger("status_code", 0);
+          if (status != 200) {
+            String error = operation.getString("err", "");
+            throw new LxdException(
+                status, error.isEmpty() ? "not done after " + WAIT_SECONDS + " s" : error);
+          }
+          return done;
+        });
   }
 }

@@ -21,9 +21,9 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Instances as LXD system containers on the network that the node booted from (macvlan). LXD remembers whose they are:
- * images carry our name and version as properties, containers carry their instance id, so that nothing has to be kept
- * beside it.
+ * Instances as LXD system containers on the network that the node booted from (macvlan). LXD
+ * remembers whose they are: images carry our name and version as properties, containers carry their
+ * instance id, so that nothing has to be kept beside it.
  */
 public final class LxdDriver implements InstanceDriver {
 
@@ -51,26 +51,24 @@ public final class LxdDriver implements InstanceDriver {
   @Override
   public Future<Void> start() {
     return lxd.get("/1.0/storage-pools/" + POOL)
-        .recover(
-            e ->
-                e instanceof LxdException lxdError && lxdError.code() == 404
-                    ? lxd.send(
-                        HttpMethod.POST,
-                        "/1.0/storage-pools",
-                        new JsonObject().put("name", POOL).put("driver", "dir"))
-                    : Future.failedFuture(e))
+        .recover(e ->
+            e instanceof LxdException lxdError && lxdError.code() == 404
+                ? lxd.send(
+                    HttpMethod.POST,
+                    "/1.0/storage-pools",
+                    new JsonObject().put("name", POOL).put("driver", "dir"))
+                : Future.failedFuture(e))
         .mapEmpty();
   }
 
   @Override
   public Future<Actual> inspect() {
     return Future.all(lxd.get("/1.0/images?recursion=1"), lxd.get("/1.0/instances?recursion=1"))
-        .map(
-            both -> {
-              JsonObject images = both.resultAt(0);
-              JsonObject instances = both.resultAt(1);
-              return new Actual(ourImages(images).keySet(), ourInstances(instances));
-            });
+        .map(both -> {
+          JsonObject images = both.resultAt(0);
+          JsonObject instances = both.resultAt(1);
+          return new Actual(ourImages(images).keySet(), ourInstances(instances));
+        });
   }
 
   private static Map<String, String> ourImages(JsonObject answer) {
@@ -104,17 +102,15 @@ public final class LxdDriver implements InstanceDriver {
     Set<Path> files = new HashSet<>();
     return downloads
         .fetch(blobs.get(), image.metadata())
-        .compose(
-            metadata -> {
-              files.add(metadata);
-              return downloads
-                  .fetch(blobs.get(), image.rootfs())
-                  .compose(
-                      rootfs -> {
-                        files.add(rootfs);
-                        return lxd.importImage(metadata, rootfs, properties);
-                      });
-            })
+        .compose(metadata -> {
+          files.add(metadata);
+          return downloads
+              .fetch(blobs.get(), image.rootfs())
+              .compose(rootfs -> {
+                files.add(rootfs);
+                return lxd.importImage(metadata, rootfs, properties);
+              });
+        })
         .<Void>mapEmpty()
         .eventually(() -> downloads.discard(files));
   }
@@ -122,13 +118,12 @@ public final class LxdDriver implements InstanceDriver {
   @Override
   public Future<Void> create(InstanceDesired instance, ImageDesired image) {
     return lxd.get("/1.0/images?recursion=1")
-        .compose(
-            answer -> {
-              String fingerprint = ourImages(answer).get(Steps.key(image));
-              return fingerprint == null
-                  ? Future.failedFuture("the image " + Steps.key(image) + " is not here yet")
-                  : lxd.send(HttpMethod.POST, "/1.0/instances", body(instance, fingerprint));
-            })
+        .compose(answer -> {
+          String fingerprint = ourImages(answer).get(Steps.key(image));
+          return fingerprint == null
+              ? Future.failedFuture("the image " + Steps.key(image) + " is not here yet")
+              : lxd.send(HttpMethod.POST, "/1.0/instances", body(instance, fingerprint));
+        })
         .<Void>mapEmpty()
         .recover(e -> isConflict(e) ? Future.succeededFuture() : Future.failedFuture(e));
   }
@@ -150,8 +145,7 @@ public final class LxdDriver implements InstanceDriver {
             "devices",
             new JsonObject()
                 .put(
-                    "root",
-                    new JsonObject().put("type", "disk").put("path", "/").put("pool", POOL))
+                    "root", new JsonObject().put("type", "disk").put("path", "/").put("pool", POOL))
                 .put(
                     "eth0",
                     new JsonObject()
@@ -171,14 +165,12 @@ public final class LxdDriver implements InstanceDriver {
   public Future<Void> destroy(InstanceId instance) {
     return setState(instance, "stop", true)
         .otherwiseEmpty()
-        .compose(
-            v -> lxd.send(HttpMethod.DELETE, "/1.0/instances/" + name(instance), null))
+        .compose(v -> lxd.send(HttpMethod.DELETE, "/1.0/instances/" + name(instance), null))
         .<Void>mapEmpty()
-        .recover(
-            e ->
-                e instanceof LxdException lxdError && lxdError.code() == 404
-                    ? Future.succeededFuture()
-                    : Future.failedFuture(e));
+        .recover(e ->
+            e instanceof LxdException lxdError && lxdError.code() == 404
+                ? Future.succeededFuture()
+                : Future.failedFuture(e));
   }
 
   private Future<Void> setState(InstanceId instance, String action, boolean force) {

@@ -43,6 +43,7 @@ public final class NoDriver implements InstanceDriver {
   }
 
   private static Future<Void> nothing() {
-    return Future.failedFuture("this node runs no instances: its configuration names no LXD socket");
+    return Future.failedFuture(
+        "this node runs no instances: its configuration names no LXD socket");
   }
 }

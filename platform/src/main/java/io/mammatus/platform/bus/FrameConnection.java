@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One connection on which both ends ask and answer.
  *
- * <p>Bounded in every direction: frames by length, requests that wait for an answer and requests that are being answered
- * by number ("busy" at once beyond that), silence by time. A peer that does not read its answers is not read from. Used
- * on the event loop of its socket only.
+ * <p>Bounded in every direction: frames by length, requests that wait for an answer and requests
+ * that are being answered by number ("busy" at once beyond that), silence by time. A peer that does
+ * not read its answers is not read from. Used on the event loop of its socket only.
  */
 public final class FrameConnection {
 
@@ -71,7 +71,10 @@ public final class FrameConnection {
     closeHandler = handler;
   }
 
-  /** Asks the peer. Completes with a value in every case, a {@code Failed} one when the connection ends. */
+  /**
+   * Asks the peer. Completes with a value in every case, a {@code Failed} one when the connection
+   * ends.
+   */
   public Future<Reply> request(String operation, byte[] body) {
     if (closed) {
       return Future.succeededFuture(Reply.retry("closed", "the connection is closed"));
@@ -84,8 +87,7 @@ public final class FrameConnection {
     Promise<Reply> promise = Promise.promise();
     long timer =
         vertx.setTimer(
-            TIMEOUT_MILLIS,
-            t -> answered(id, Reply.retry("timeout", "no answer to " + operation)));
+            TIMEOUT_MILLIS, t -> answered(id, Reply.retry("timeout", "no answer to " + operation)));
     waiting.put(id, new Waiting(promise, timer));
     write(new Frame(Kind.REQUEST, id, operation, body));
     return promise.future();
@@ -147,11 +149,10 @@ public final class FrameConnection {
     }
     reply
         .otherwise(e -> new Reply.Failed("internal", String.valueOf(e.getMessage()), "operator"))
-        .onComplete(
-            done -> {
-              answering--;
-              reply(frame.id(), done.result());
-            });
+        .onComplete(done -> {
+          answering--;
+          reply(frame.id(), done.result());
+        });
   }
 
   private void reply(int id, Reply reply) {
@@ -216,7 +217,8 @@ public final class FrameConnection {
     if (silentMillis > TIMEOUT_MILLIS) {
       close("nothing was heard for " + silentMillis / 1000 + " s");
     } else if (!closed && waiting.size() < MAX_PENDING) {
-      request(AgentMessages.PING, new byte[0]).onFailure(e -> close(String.valueOf(e.getMessage())));
+      request(AgentMessages.PING, new byte[0])
+          .onFailure(e -> close(String.valueOf(e.getMessage())));
     }
   }
 

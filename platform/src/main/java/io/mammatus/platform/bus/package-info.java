@@ -1,4 +1,7 @@
-/** The frame connection between a node's agent and the control plane: the event bus's way onto the wire. */
+/**
+ * The frame connection between a node's agent and the control plane: the event bus's way onto the
+ * wire.
+ */
 @NullMarked
 package io.mammatus.platform.bus;
 

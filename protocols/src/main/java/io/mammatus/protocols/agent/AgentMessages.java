@@ -55,7 +55,8 @@ public final class AgentMessages {
    * The answer.
    *
    * @param epochMillis the control plane's clock
-   * @param blobs where files are served by digest, such as {@code http://10.88.0.1:8080/blobs/sha256/}
+   * @param blobs where files are served by digest, such as {@code
+   *     http://10.88.0.1:8080/blobs/sha256/}
    */
   public record Welcome(String name, long epochMillis, String blobs) {}
 

@@ -75,10 +75,7 @@ public final class FrameCodec {
     in.get(body);
     Frame frame =
         new Frame(
-            Kind.values()[code - 1],
-            id,
-            new String(operation, StandardCharsets.US_ASCII),
-            body);
+            Kind.values()[code - 1], id, new String(operation, StandardCharsets.US_ASCII), body);
     return new Result.Whole(frame, 4 + length);
   }
 }

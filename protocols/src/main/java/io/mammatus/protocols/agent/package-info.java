@@ -11,8 +11,8 @@
  *  the rest: the body, JSON in UTF-8
  * </pre>
  *
- * Both ends may ask. A body that is not understood is an answer of kind failed, never a closed connection; a frame that
- * is not understood is a closed connection.
+ * Both ends may ask. A body that is not understood is an answer of kind failed, never a closed
+ * connection; a frame that is not understood is a closed connection.
  */
 @NullMarked
 package io.mammatus.protocols.agent;

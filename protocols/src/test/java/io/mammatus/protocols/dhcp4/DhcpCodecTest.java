@@ -33,11 +33,9 @@ class DhcpCodecTest {
     assertThat(options.text(OptionCode.VENDOR_CLASS)).contains("PXEClient:Arch:00000:UNDI:002001");
     assertThat(options.get(OptionCode.USER_CLASS))
         .contains(new DhcpOption.UserClass(List.of("iPXE")));
-    assertThat(options.get(OptionCode.CLIENT_ARCH))
-        .contains(new DhcpOption.ClientArch(List.of(0)));
+    assertThat(options.get(OptionCode.CLIENT_ARCH)).contains(new DhcpOption.ClientArch(List.of(0)));
     assertThat(options.get(OptionCode.CLIENT_UUID))
-        .contains(
-            new DhcpOption.ClientUuid(new UUID(0, 0)));
+        .contains(new DhcpOption.ClientUuid(new UUID(0, 0)));
     DhcpOption.Ipxe ipxe = options.get(OptionCode.IPXE, DhcpOption.Ipxe.class).orElseThrow();
     assertThat(ipxe.has(IpxeFeature.HTTP)).isTrue();
     assertThat(ipxe.has(IpxeFeature.BZIMAGE)).isTrue();
@@ -130,8 +128,7 @@ class DhcpCodecTest {
                 new Route(Cidr.parse("10.229.0.128/25"), Ipv4.parse("10.229.0.1")),
                 new Route(Cidr.parse("0.0.0.0/0"), Ipv4.parse("10.17.0.1"))));
     assertThat(Bytes.of(OptionWriter.value(routes)))
-        .isEqualTo(
-            Bytes.hex("20a9fea9fe00000000 190ae500800ae50001 000a110001"));
+        .isEqualTo(Bytes.hex("20a9fea9fe00000000 190ae500800ae50001 000a110001"));
   }
 
   @Test

@@ -9,7 +9,9 @@ final class Packets {
 
   private static final String MAC = "525400123456";
 
-  /** As captured from QEMU's iPXE ROM in a BIOS machine: bare user class, features in option 175. */
+  /**
+   * As captured from QEMU's iPXE ROM in a BIOS machine: bare user class, features in option 175.
+   */
   static final byte[] IPXE_DISCOVER =
       packet(
           "0000",

@@ -34,8 +34,7 @@ class TftpCodecTest {
   @Test
   void namesAndModesAreCaseInsensitive() {
     assertThat(decode("\0\1file\0OCTET\0BlkSize\0" + "1024\0"))
-        .isEqualTo(
-            Decoded.ok(new TftpPacket.Rrq("file", "octet", Map.of("blksize", "1024"))));
+        .isEqualTo(Decoded.ok(new TftpPacket.Rrq("file", "octet", Map.of("blksize", "1024"))));
   }
 
   @Test

@@ -55,8 +55,7 @@ public final class BootDecider {
     if (client.isIpxe() && recentChains >= MAX_CHAINS) {
       return new BootDecision.Unsupported(IgnoreReason.LOADER_LACKS_FEATURES);
     }
-    String file =
-        platform.get() == Platform.BIOS ? settings.biosLoader() : settings.efiLoader();
+    String file = platform.get() == Platform.BIOS ? settings.biosLoader() : settings.efiLoader();
     return new BootDecision.Loader(file, client.isIpxe());
   }
 
@@ -76,13 +75,12 @@ public final class BootDecider {
       return Optional.of(Platform.BIOS);
     }
     return client.architectures().stream()
-        .flatMap(
-            arch ->
-                switch (arch) {
-                  case 0 -> Optional.of(Platform.BIOS).stream();
-                  case 7, 9 -> Optional.of(Platform.EFI_X64).stream();
-                  default -> Optional.<Platform>empty().stream();
-                })
+        .flatMap(arch ->
+            switch (arch) {
+              case 0 -> Optional.of(Platform.BIOS).stream();
+              case 7, 9 -> Optional.of(Platform.EFI_X64).stream();
+              default -> Optional.<Platform>empty().stream();
+            })
         .findFirst();
   }
 

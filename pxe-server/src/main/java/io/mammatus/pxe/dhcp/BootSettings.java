@@ -8,8 +8,7 @@ package io.mammatus.pxe.dhcp;
  * @param ownUserClass option 77 of an iPXE of our own build; such a one is always good enough
  * @param httpPort of the boot server on each subnet's server address
  */
-public record BootSettings(
-    String biosLoader, String efiLoader, String ownUserClass, int httpPort) {
+public record BootSettings(String biosLoader, String efiLoader, String ownUserClass, int httpPort) {
 
   /** Debian's and iPXE's own names for the loaders. */
   public static BootSettings onPort(int httpPort) {

@@ -68,8 +68,7 @@ public final class DhcpDecider {
     }
     Optional<Subnet> own = view.subnetByInterface(request.interfaceName);
     boolean elsewhere =
-        !message.ciaddr().isAny()
-            && own.filter(s -> s.cidr().contains(message.ciaddr())).isEmpty();
+        !message.ciaddr().isAny() && own.filter(s -> s.cidr().contains(message.ciaddr())).isEmpty();
     return elsewhere ? view.subnetByAddress(message.ciaddr()).or(() -> own) : own;
   }
 
@@ -110,8 +109,8 @@ public final class DhcpDecider {
 
   /**
    * RFC 2131, section 4.3.2. SELECTING names the server (checked above) and the address offered;
-   * INIT-REBOOT names an address only; RENEWING and REBINDING have theirs in ciaddr. Whatever it is,
-   * there is one right address.
+   * INIT-REBOOT names an address only; RENEWING and REBINDING have theirs in ciaddr. Whatever it
+   * is, there is one right address.
    */
   private static DhcpDecision request(
       Request request, Host host, Subnet subnet, BootSettings settings) {
@@ -134,12 +133,7 @@ public final class DhcpDecider {
     ClientFacts client = ClientFacts.of(message);
     BootDecision boot =
         BootDecider.decide(
-            client,
-            host,
-            message.chaddr(),
-            subnet.serverAddress(),
-            request.recentChains,
-            settings);
+            client, host, message.chaddr(), subnet.serverAddress(), request.recentChains, settings);
     if (boot instanceof BootDecision.Unsupported(IgnoreReason reason)) {
       return ignore(reason);
     }
@@ -162,11 +156,7 @@ public final class DhcpDecider {
     DhcpMessage nak =
         message
             .reply(
-                Ipv4.ANY,
-                Ipv4.ANY,
-                Ipv4.ANY,
-                "",
-                DhcpOptions.of(ReplyOptions.nak(message, subnet)))
+                Ipv4.ANY, Ipv4.ANY, Ipv4.ANY, "", DhcpOptions.of(ReplyOptions.nak(message, subnet)))
             .withBroadcast();
     Delivery how =
         message.giaddr().isAny()

@@ -85,11 +85,10 @@ public final class DhcpServer {
     }
     return socket
         .open()
-        .onSuccess(
-            _ -> {
-              unsubscribe = views.onChange(this::viewChanged);
-              timer = vertx.setPeriodic(SWEEP_MILLISECONDS, _ -> sweep());
-            })
+        .onSuccess(_ -> {
+          unsubscribe = views.onChange(this::viewChanged);
+          timer = vertx.setPeriodic(SWEEP_MILLISECONDS, _ -> sweep());
+        })
         .onFailure(_ -> closePackets());
   }
 
@@ -155,11 +154,10 @@ public final class DhcpServer {
   /** From any thread; many changes in a row are looked at once. */
   private void viewChanged() {
     if (redecisionDue.compareAndSet(false, true)) {
-      context.runOnContext(
-          _ -> {
-            redecisionDue.set(false);
-            decideParkedAgain();
-          });
+      context.runOnContext(_ -> {
+        redecisionDue.set(false);
+        decideParkedAgain();
+      });
     }
   }
 
@@ -232,7 +230,6 @@ public final class DhcpServer {
 
   private void verdict(
       Optional<Mac> mac, Outcome outcome, String what, String reason, String detail) {
-    trace.packet(
-        new PacketVerdict("dhcp", interfaceName, mac, outcome, what, reason, detail));
+    trace.packet(new PacketVerdict("dhcp", interfaceName, mac, outcome, what, reason, detail));
   }
 }

@@ -59,8 +59,7 @@ final class ReplyOptions {
   static DhcpMessage inform(DhcpMessage request, Host host, Subnet subnet) {
     List<DhcpOption> options = begin(request, DhcpMessageType.ACK, subnet);
     settings(options, host, subnet);
-    return request.reply(
-        request.ciaddr(), Ipv4.ANY, Ipv4.ANY, "", DhcpOptions.of(options));
+    return request.reply(request.ciaddr(), Ipv4.ANY, Ipv4.ANY, "", DhcpOptions.of(options));
   }
 
   static List<DhcpOption> nak(DhcpMessage request, Subnet subnet) {
@@ -69,8 +68,7 @@ final class ReplyOptions {
     return options;
   }
 
-  private static List<DhcpOption> begin(
-      DhcpMessage request, DhcpMessageType type, Subnet subnet) {
+  private static List<DhcpOption> begin(DhcpMessage request, DhcpMessageType type, Subnet subnet) {
     List<DhcpOption> options = new ArrayList<>();
     options.add(new DhcpOption.MessageType(type));
     options.add(new DhcpOption.Address(OptionCode.SERVER_ID, subnet.serverAddress()));
@@ -82,18 +80,16 @@ final class ReplyOptions {
 
   private static void settings(List<DhcpOption> options, Host host, Subnet subnet) {
     options.add(new DhcpOption.Address(OptionCode.SUBNET_MASK, subnet.cidr().netmask()));
-    options.add(
-        new DhcpOption.Address(OptionCode.BROADCAST_ADDRESS, subnet.cidr().broadcast()));
+    options.add(new DhcpOption.Address(OptionCode.BROADCAST_ADDRESS, subnet.cidr().broadcast()));
     List<Route> routes = new ArrayList<>();
     routes.add(new Route(METADATA, subnet.metadataRouter()));
     subnet
         .gateway()
-        .ifPresent(
-            gateway -> {
-              options.add(new DhcpOption.Addresses(OptionCode.ROUTERS, List.of(gateway)));
-              // RFC 3442: who takes option 121 ignores option 3, so the default route is in both.
-              routes.add(new Route(DEFAULT, gateway));
-            });
+        .ifPresent(gateway -> {
+          options.add(new DhcpOption.Addresses(OptionCode.ROUTERS, List.of(gateway)));
+          // RFC 3442: who takes option 121 ignores option 3, so the default route is in both.
+          routes.add(new Route(DEFAULT, gateway));
+        });
     options.add(new DhcpOption.ClasslessRoutes(routes));
     if (!subnet.dns().isEmpty()) {
       options.add(new DhcpOption.Addresses(OptionCode.DNS_SERVERS, subnet.dns()));
@@ -121,8 +117,7 @@ final class ReplyOptions {
       case BootDecision.Loader(String file, boolean _) -> {
         pxe(options, request, client);
         options.add(
-            new DhcpOption.Text(
-                OptionCode.TFTP_SERVER_NAME, subnet.serverAddress().toString()));
+            new DhcpOption.Text(OptionCode.TFTP_SERVER_NAME, subnet.serverAddress().toString()));
         yield bootFile(options, file);
       }
       case BootDecision.Script(BootUrl url) -> {
@@ -152,8 +147,7 @@ final class ReplyOptions {
     }
     if (client.isIpxe()) {
       // Else iPXE waits some seconds more for a ProxyDHCP server's offer.
-      options.add(
-          new DhcpOption.Ipxe(Map.of(IpxeFeature.NO_PROXY_DHCP, Bytes.of((byte) 1))));
+      options.add(new DhcpOption.Ipxe(Map.of(IpxeFeature.NO_PROXY_DHCP, Bytes.of((byte) 1))));
     }
   }
 }

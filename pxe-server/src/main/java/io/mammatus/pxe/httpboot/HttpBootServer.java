@@ -6,12 +6,14 @@ import io.mammatus.protocols.boot.BootScript;
 import io.mammatus.pxe.trace.BootProgress;
 import io.mammatus.pxe.trace.BootProgress.Stage;
 import io.mammatus.pxe.trace.PacketVerdict;
+import io.mammatus.pxe.trace.PacketVerdict.Outcome;
 import io.mammatus.pxe.trace.PxeTrace;
 import io.mammatus.pxe.view.BootView;
 import io.mammatus.pxe.view.BootViews;
 import io.mammatus.pxe.view.Host;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -45,6 +47,9 @@ public final class HttpBootServer {
   private static final Pattern BLOB = Pattern.compile("/blobs/sha256/([0-9a-f]{64})");
   private static final int IDLE_SECONDS = 120;
 
+  /** Four for each of a thousand machines that boot at once; the next is closed as it comes. */
+  private static final int MAX_CONNECTIONS = 4096;
+
   private final BootViews views;
   private final NodeImages images;
   private final LoaderFolder loaders;
@@ -53,6 +58,7 @@ public final class HttpBootServer {
   private final Clock clock;
   private final PxeTrace trace;
   private final HttpServer server;
+  private int connections;
 
   public HttpBootServer(
       Vertx vertx,
@@ -87,6 +93,7 @@ public final class HttpBootServer {
   public Future<Integer> start(int port) {
     return server
         .requestHandler(this::handle)
+        .connectionHandler(this::connected)
         .exceptionHandler(_ -> {}) // a client that goes away; its transfer reports that itself
         .listen(port, "0.0.0.0")
         .map(HttpServer::actualPort);
@@ -94,6 +101,17 @@ public final class HttpBootServer {
 
   public Future<Void> stop() {
     return server.close();
+  }
+
+  /** All on the one event loop that started the server. */
+  private void connected(HttpConnection connection) {
+    connections++;
+    connection.closeHandler(_ -> connections--);
+    if (connections > MAX_CONNECTIONS) {
+      String from = connection.remoteAddress().hostAddress();
+      verdict(Optional.empty(), Outcome.IGNORED, "connect", "too-many-connections", from);
+      connection.close().onFailure(_ -> {}); // gone already
+    }
   }
 
   private void handle(HttpServerRequest request) {
@@ -132,28 +150,27 @@ public final class HttpBootServer {
     BootView view = views.current();
     Optional<Host> host = view.hostByMac(mac);
     Ipv4 client = address(request);
-    Optional<Host> caller = view.hostByAddress(client);
-    if (host.isPresent() && !caller.equals(host)) {
+    if (host.isPresent() && !view.hostByAddress(client).equals(host)) {
       // Served all the same: it holds nothing that is the machine's own.
-      verdict(request, Optional.of(mac), PacketVerdict.Outcome.NOTED, "address-of-another");
+      verdict(request, Optional.of(mac), Outcome.NOTED, "address-of-another");
     }
-    BootScript script =
-        ScriptDecider.decide(
-            new ScriptDecider.Asked(
-                mac,
-                Ipv4.parse(request.localAddress().hostAddress()),
-                request.localAddress().port(),
-                clock.instant()),
-            host,
-            images.current(),
-            control);
-    String body = script.render();
+    ScriptDecider.Asked asked =
+        new ScriptDecider.Asked(
+            mac,
+            Ipv4.parse(request.localAddress().hostAddress()),
+            request.localAddress().port(),
+            clock.instant());
+    BootScript script = ScriptDecider.decide(asked, host, images.current(), control);
+    Transfer transfer = new Transfer(client, host, "script", name(script), System.nanoTime());
+    respond(request, script.render(), transfer);
+  }
+
+  private void respond(HttpServerRequest request, String body, Transfer transfer) {
     HttpServerResponse response =
         request
             .response()
             .putHeader("Content-Type", "text/plain; charset=utf-8")
             .putHeader("Cache-Control", "no-store");
-    Transfer transfer = new Transfer(client, host, "script", name(script), System.nanoTime());
     Future<Void> sent =
         request.method().equals(HttpMethod.HEAD)
             ? response.putHeader("Content-Length", String.valueOf(body.length())).end()
@@ -206,8 +223,7 @@ public final class HttpBootServer {
   }
 
   /** All or a part of a file (RFC 9110, sections 13 and 14). */
-  private void file(
-      HttpServerRequest request, String path, long size, String step, String name) {
+  private void file(HttpServerRequest request, String path, long size, String step, String name) {
     HttpServerResponse response = request.response();
     @Nullable String etag = response.headers().get("ETag");
     if (etag != null && etag.equals(request.getHeader("If-None-Match"))) {
@@ -243,14 +259,12 @@ public final class HttpBootServer {
     }
     Ipv4 client = address(request);
     Transfer transfer =
-        new Transfer(
-            client, views.current().hostByAddress(client), step, name, System.nanoTime());
+        new Transfer(client, views.current().hostByAddress(client), step, name, System.nanoTime());
     progress(transfer, Stage.STARTED, 0);
     finish(transfer, response.sendFile(path, offset, length), length, response);
   }
 
-  private record Transfer(
-      Ipv4 client, Optional<Host> host, String step, String file, long began) {}
+  private record Transfer(Ipv4 client, Optional<Host> host, String step, String file, long began) {}
 
   private void finish(
       Transfer transfer, Future<Void> sent, long length, HttpServerResponse response) {
@@ -276,29 +290,23 @@ public final class HttpBootServer {
   }
 
   private void notFound(HttpServerRequest request) {
-    verdict(request, Optional.empty(), PacketVerdict.Outcome.IGNORED, "no-such-file");
+    verdict(request, Optional.empty(), Outcome.IGNORED, "no-such-file");
     problem(request, 404, "Not Found", "there is no such script or file");
   }
 
   private void verdict(
-      HttpServerRequest request,
-      Optional<Mac> mac,
-      PacketVerdict.Outcome outcome,
-      String reason) {
-    trace.packet(
-        new PacketVerdict(
-            "http",
-            "",
-            mac,
-            outcome,
-            "GET",
-            reason,
-            request.path() + " from " + request.remoteAddress().hostAddress()));
+      HttpServerRequest request, Optional<Mac> mac, Outcome outcome, String reason) {
+    String from = request.remoteAddress().hostAddress();
+    verdict(mac, outcome, "GET", reason, request.path() + " from " + from);
+  }
+
+  private void verdict(
+      Optional<Mac> mac, Outcome outcome, String what, String reason, String detail) {
+    trace.packet(new PacketVerdict("http", "", mac, outcome, what, reason, detail));
   }
 
   /** RFC 9457. */
-  private static void problem(
-      HttpServerRequest request, int status, String title, String detail) {
+  private static void problem(HttpServerRequest request, int status, String title, String detail) {
     String body =
         new JsonObject()
             .put("type", "about:blank")

@@ -21,12 +21,19 @@ public final class NodeImages {
   private final Vertx vertx;
   private final Path folder;
   private final Optional<String> pinned;
-  private volatile Known known = new Known(Map.of(), Map.of());
+  private volatile Known known = new Known(Map.of(), Map.of(), Map.of());
 
   private record Loaded(NodeImage image, FileTime changed) {}
 
-  /** What was found, and why what was not taken was not; both by folder name. */
-  private record Known(Map<String, Loaded> images, Map<String, String> problems) {}
+  /**
+   * What was found, by folder name.
+   *
+   * @param wrong manifests whose files have the right length and the wrong content: that does not
+   *     get better by itself, and is not hashed again until the manifest changes
+   * @param problems why what was not taken was not
+   */
+  private record Known(
+      Map<String, Loaded> images, Map<String, FileTime> wrong, Map<String, String> problems) {}
 
   /**
    * @param folder the images' folder, with {@code node} in it; it need not exist yet
@@ -41,11 +48,10 @@ public final class NodeImages {
   /** Looks at the folder again, off the event loop. */
   public Future<Void> refresh() {
     return vertx
-        .executeBlocking(
-            () -> {
-              known = scan(known);
-              return true;
-            })
+        .executeBlocking(() -> {
+          known = scan(known);
+          return true;
+        })
         .mapEmpty();
   }
 
@@ -69,37 +75,50 @@ public final class NodeImages {
   }
 
   private Known scan(Known before) throws IOException {
-    Map<String, Loaded> images = new HashMap<>();
-    Map<String, String> problems = new TreeMap<>();
+    Known found = new Known(new HashMap<>(), new HashMap<>(), new TreeMap<>());
     if (Files.isDirectory(folder)) {
       try (Stream<Path> versions = Files.list(folder)) {
         for (Path version : versions.toList()) {
           if (Files.isRegularFile(version.resolve(NodeImageManifest.FILE))) {
-            look(version, before, images, problems);
+            look(version, before, found);
           }
         }
       }
     }
-    return new Known(Map.copyOf(images), Map.copyOf(problems));
+    return new Known(Map.copyOf(found.images), Map.copyOf(found.wrong), Map.copyOf(found.problems));
   }
 
-  private static void look(
-      Path version, Known before, Map<String, Loaded> images, Map<String, String> problems) {
+  private static void look(Path version, Known before, Known found) {
     String name = String.valueOf(version.getFileName());
     try {
       FileTime changed = Files.getLastModifiedTime(version.resolve(NodeImageManifest.FILE));
       Loaded old = before.images.get(name);
-      NodeImage image =
-          old != null && old.changed.equals(changed)
-              ? old.image
-              : NodeImageManifest.load(version);
-      if (image.version().equals(name)) {
-        images.put(name, new Loaded(image, changed));
+      if (old != null && old.changed.equals(changed)) {
+        found.images.put(name, old);
+      } else if (changed.equals(before.wrong.get(name))) {
+        found.wrong.put(name, changed);
+        found.problems.put(name, String.valueOf(before.problems.get(name)));
       } else {
-        problems.put(name, "its manifest says that it is version " + image.version());
+        load(version, name, changed, found);
       }
     } catch (IOException e) {
-      problems.put(name, String.valueOf(e.getMessage()));
+      found.problems.put(name, String.valueOf(e.getMessage()));
     }
+  }
+
+  private static void load(Path version, String name, FileTime changed, Known found)
+      throws IOException {
+    NodeImage image = NodeImageManifest.read(version);
+    if (!image.version().equals(name)) {
+      found.problems.put(name, "its manifest says that it is version " + image.version());
+      return;
+    }
+    Optional<String> wrong = NodeImageManifest.firstWrongFile(image);
+    if (wrong.isPresent()) {
+      found.wrong.put(name, changed);
+      found.problems.put(name, wrong.get() + " does not have the hash that the manifest says");
+      return;
+    }
+    found.images.put(name, new Loaded(image, changed));
   }
 }

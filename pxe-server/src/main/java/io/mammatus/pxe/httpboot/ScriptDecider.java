@@ -43,11 +43,10 @@ public final class ScriptDecider {
 
   /**
    * BOOTIF names the card that booted, so that the initramfs uses that one (01 is Ethernet, as
-   * pxelinux writes it). The time is for machines whose clock was never set: certificates need it to
-   * be about right.
+   * pxelinux writes it). The time is for machines whose clock was never set: certificates need it
+   * to be about right.
    */
-  private static KernelArguments arguments(
-      Asked asked, NodeImage image, ControlEndpoint control) {
+  private static KernelArguments arguments(Asked asked, NodeImage image, ControlEndpoint control) {
     Ipv4 address = control.address().orElse(asked.server);
     return image
         .kernelArguments()

@@ -1,6 +1,4 @@
-/**
- * Boot scripts and node images over HTTP.
- */
+/** Boot scripts and node images over HTTP. */
 @NullMarked
 package io.mammatus.pxe.httpboot;
 

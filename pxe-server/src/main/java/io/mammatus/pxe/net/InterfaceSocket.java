@@ -162,26 +162,24 @@ public final class InterfaceSocket {
             .handler(new Handler());
     io.netty.channel.ChannelFuture bound = bootstrap.bind(new InetSocketAddress(port));
     return future(bound)
-        .onSuccess(
-            _ -> {
-              if (closed) {
-                bound.channel().close();
-              } else {
-                channel = bound.channel();
-              }
-            });
+        .onSuccess(_ -> {
+          if (closed) {
+            bound.channel().close();
+          } else {
+            channel = bound.channel();
+          }
+        });
   }
 
   private Future<Void> future(io.netty.util.concurrent.Future<Void> netty) {
     Promise<Void> promise = context.promise();
-    netty.addListener(
-        done -> {
-          if (done.isSuccess()) {
-            promise.complete();
-          } else {
-            promise.fail(done.cause());
-          }
-        });
+    netty.addListener(done -> {
+      if (done.isSuccess()) {
+        promise.complete();
+      } else {
+        promise.fail(done.cause());
+      }
+    });
     return promise.future();
   }
 

@@ -10,7 +10,9 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
-/** The few functions of libc that the packet socket needs. Numbers are Linux's, all architectures. */
+/**
+ * The few functions of libc that the packet socket needs. Numbers are Linux's, all architectures.
+ */
 final class Native {
 
   static final int AF_PACKET = 17;

@@ -72,8 +72,7 @@ public final class PacketSocket implements AutoCloseable {
     address.set(ValueLayout.JAVA_INT, 4, interfaceIndex);
     address.set(ValueLayout.JAVA_BYTE, 11, (byte) 6);
     MemorySegment.copy(to.octets(), 0, address, ValueLayout.JAVA_BYTE, 12, 6);
-    long sent =
-        Native.sendto(callState, descriptor, buffer, packet.length, address, SOCKADDR_LL);
+    long sent = Native.sendto(callState, descriptor, buffer, packet.length, address, SOCKADDR_LL);
     return sent < 0 ? Native.errno(callState) : 0;
   }
 

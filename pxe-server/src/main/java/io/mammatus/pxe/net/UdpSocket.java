@@ -1,5 +1,6 @@
 package io.mammatus.pxe.net;
 
+import io.mammatus.core.net.Ipv4;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -16,7 +17,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
-import io.mammatus.core.net.Ipv4;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
 
@@ -37,10 +37,7 @@ public final class UdpSocket {
    * @param broken hears socket errors, such as "port unreachable"
    */
   public static Future<UdpSocket> open(
-      Vertx vertx,
-      Ipv4 address,
-      InterfaceSocket.Receiver receiver,
-      Consumer<Throwable> broken) {
+      Vertx vertx, Ipv4 address, InterfaceSocket.Receiver receiver, Consumer<Throwable> broken) {
     ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
     Promise<UdpSocket> opened = context.promise();
     ChannelFuture bound =
@@ -51,14 +48,13 @@ public final class UdpSocket {
             .option(ChannelOption.SO_SNDBUF, 1 << 20)
             .handler(new Handler(receiver, broken))
             .bind(InterfaceSocket.socketAddress(address, 0));
-    bound.addListener(
-        done -> {
-          if (done.isSuccess()) {
-            opened.complete(new UdpSocket(bound.channel()));
-          } else {
-            opened.fail(done.cause());
-          }
-        });
+    bound.addListener(done -> {
+      if (done.isSuccess()) {
+        opened.complete(new UdpSocket(bound.channel()));
+      } else {
+        opened.fail(done.cause());
+      }
+    });
     return opened.future();
   }
 

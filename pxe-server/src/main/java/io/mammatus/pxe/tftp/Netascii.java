@@ -5,8 +5,8 @@ import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 
 /**
- * The transfer mode netascii (RFC 1350, section 1, by way of RFC 764): a line ends in CR LF, and a CR
- * that is just that is followed by NUL.
+ * The transfer mode netascii (RFC 1350, section 1, by way of RFC 764): a line ends in CR LF, and a
+ * CR that is just that is followed by NUL.
  */
 final class Netascii {
 

@@ -77,14 +77,13 @@ final class ReadAhead {
     Future<Void> read =
         file.read(offset, length)
             .onComplete(_ -> loading.keySet().remove(number))
-            .map(
-                octets -> {
-                  chunks.put(number, octets);
-                  if (chunks.size() > KEEP) {
-                    chunks.remove(chunks.keySet().iterator().next());
-                  }
-                  return null;
-                });
+            .map(octets -> {
+              chunks.put(number, octets);
+              if (chunks.size() > KEEP) {
+                chunks.remove(chunks.keySet().iterator().next());
+              }
+              return null;
+            });
     if (!read.isComplete()) {
       Future<Void> none = loading.put(number, read);
     }

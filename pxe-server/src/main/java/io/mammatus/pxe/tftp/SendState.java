@@ -45,8 +45,7 @@ record SendState(
   static Step begin(long size, TransferOptions options) {
     boolean oack = !options.acknowledged().isEmpty();
     SendState state =
-        new SendState(
-            size / options.blockSize() + 1, options.windowSize(), oack, 0, 0, 0, false);
+        new SendState(size / options.blockSize() + 1, options.windowSize(), oack, 0, 0, 0, false);
     return oack ? new Step(state, new Action.SendOack()) : state.advance(0);
   }
 
@@ -86,8 +85,7 @@ record SendState(
   private Step advance(long arrived) {
     if (arrived >= lastBlock) {
       return new Step(
-          new SendState(lastBlock, window, false, arrived, sent, 0, false),
-          new Action.Finished());
+          new SendState(lastBlock, window, false, arrived, sent, 0, false), new Action.Finished());
     }
     long end = Math.min(arrived + window, lastBlock);
     return new Step(
@@ -100,10 +98,8 @@ record SendState(
     if (attempts + 1 >= MAX_ATTEMPTS) {
       return new Step(this, new Action.GiveUp());
     }
-    SendState next =
-        new SendState(lastBlock, window, awaitsOack, acked, sent, attempts + 1, false);
+    SendState next = new SendState(lastBlock, window, awaitsOack, acked, sent, attempts + 1, false);
     return new Step(
-        next,
-        awaitsOack ? new Action.SendOack() : new Action.SendBlocks(acked + 1, sent));
+        next, awaitsOack ? new Action.SendOack() : new Action.SendBlocks(acked + 1, sent));
   }
 }

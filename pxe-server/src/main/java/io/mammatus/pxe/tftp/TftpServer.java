@@ -144,28 +144,23 @@ public final class TftpServer {
   private Future<Void> transfer(Request request, BootFile file) {
     long began = System.nanoTime();
     Future<BootFile> converted =
-        request.packet.mode().equals("netascii")
-            ? Netascii.of(file)
-            : Future.succeededFuture(file);
+        request.packet.mode().equals("netascii") ? Netascii.of(file) : Future.succeededFuture(file);
     return converted
-        .compose(
-            content -> {
-              verdict(
-                  mac(request.address), Outcome.ANSWERED, "RRQ", "file", request.packet.file());
-              progress(request, Stage.STARTED, 0, began);
-              return TftpTransfer.run(
-                      vertx,
-                      request.local,
-                      request.client,
-                      content,
-                      TransferOptions.negotiate(request.packet.options(), content.size()))
-                  .onSuccess(end -> ended(request, end, content.size(), began));
-            })
-        .eventually(
-            () -> {
-              file.close();
-              return Future.succeededFuture();
-            })
+        .compose(content -> {
+          verdict(mac(request.address), Outcome.ANSWERED, "RRQ", "file", request.packet.file());
+          progress(request, Stage.STARTED, 0, began);
+          return TftpTransfer.run(
+                  vertx,
+                  request.local,
+                  request.client,
+                  content,
+                  TransferOptions.negotiate(request.packet.options(), content.size()))
+              .onSuccess(end -> ended(request, end, content.size(), began));
+        })
+        .eventually(() -> {
+          file.close();
+          return Future.succeededFuture();
+        })
         .mapEmpty();
   }
 
@@ -230,7 +225,6 @@ public final class TftpServer {
 
   private void verdict(
       Optional<Mac> mac, Outcome outcome, String what, String reason, String detail) {
-    trace.packet(
-        new PacketVerdict("tftp", interfaceName, mac, outcome, what, reason, detail));
+    trace.packet(new PacketVerdict("tftp", interfaceName, mac, outcome, what, reason, detail));
   }
 }

@@ -59,20 +59,15 @@ final class TftpTransfer {
 
   /** Runs a transfer to its end; the future fails only if no socket could be opened. */
   static Future<End> run(
-      Vertx vertx,
-      Ipv4 local,
-      InetSocketAddress client,
-      BootFile file,
-      TransferOptions options) {
+      Vertx vertx, Ipv4 local, InetSocketAddress client, BootFile file, TransferOptions options) {
     SendState.Step first = SendState.begin(file.size(), options);
     TftpTransfer transfer = new TftpTransfer(vertx, client, file, options, first.next());
     return UdpSocket.open(vertx, local, transfer::received, transfer::broken)
-        .compose(
-            opened -> {
-              transfer.socket = opened;
-              transfer.act(first);
-              return transfer.ended.future();
-            });
+        .compose(opened -> {
+          transfer.socket = opened;
+          transfer.act(first);
+          return transfer.ended.future();
+        });
   }
 
   private void received(byte[] datagram, InetSocketAddress sender) {
@@ -90,8 +85,7 @@ final class TftpTransfer {
     }
     switch (packet) {
       case TftpPacket.Ack(int block) -> act(state.acknowledged(block));
-      case TftpPacket.Error(int code, String message) ->
-          end(new End.EndedByClient(code, message));
+      case TftpPacket.Error(int code, String message) -> end(new End.EndedByClient(code, message));
       case TftpPacket.Rrq _, TftpPacket.Wrq _, TftpPacket.Data _, TftpPacket.Oack _ -> {
         reply(open, client, TftpError.ILLEGAL_OPERATION, "this is a read");
         end(new End.Failed("not-an-acknowledgement"));
@@ -163,9 +157,7 @@ final class TftpTransfer {
     stopWait();
     Duration doubled = FIRST_WAIT.multipliedBy(1L << state.attempts());
     Duration wait =
-        options
-            .timeout()
-            .orElse(doubled.compareTo(LONGEST_WAIT) < 0 ? doubled : LONGEST_WAIT);
+        options.timeout().orElse(doubled.compareTo(LONGEST_WAIT) < 0 ? doubled : LONGEST_WAIT);
     timer = vertx.setTimer(wait.toMillis(), _ -> act(state.timedOut()));
   }
 

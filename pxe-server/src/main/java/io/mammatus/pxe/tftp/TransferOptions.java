@@ -15,10 +15,7 @@ import java.util.OptionalInt;
  * @param acknowledged the options that go into an OACK; none of them means none is sent
  */
 record TransferOptions(
-    int blockSize,
-    int windowSize,
-    Optional<Duration> timeout,
-    Map<String, String> acknowledged) {
+    int blockSize, int windowSize, Optional<Duration> timeout, Map<String, String> acknowledged) {
 
   static final int DEFAULT_BLOCK_SIZE = 512;
   static final int MAX_BLOCK_SIZE = 65464;

@@ -1,5 +1,6 @@
 /**
- * TFTP, read only. {@code SendState} thinks, {@code TftpTransfer} and {@code TftpServer} own a socket each.
+ * TFTP, read only. {@code SendState} thinks, {@code TftpTransfer} and {@code TftpServer} own a
+ * socket each.
  */
 @NullMarked
 package io.mammatus.pxe.tftp;

@@ -5,15 +5,16 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts by protocol, outcome, kind and reason, and passes on. The keys are bounded by the words. */
+/**
+ * Counts by protocol, outcome, kind and reason, and passes on. The keys are bounded by the words.
+ */
 public final class CountingTrace implements PxeTrace {
 
   private final PxeTrace next;
   private final Map<Key, LongAdder> counts = new ConcurrentHashMap<>();
 
   /** What is counted apart. */
-  public record Key(
-      String protocol, PacketVerdict.Outcome outcome, String what, String reason) {}
+  public record Key(String protocol, PacketVerdict.Outcome outcome, String what, String reason) {}
 
   public CountingTrace(PxeTrace next) {
     this.next = next;

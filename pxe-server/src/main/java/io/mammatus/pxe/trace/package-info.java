@@ -1,5 +1,6 @@
 /**
- * What became of every packet and every transfer: verdicts with a reason, for metrics and for {@code why}.
+ * What became of every packet and every transfer: verdicts with a reason, for metrics and for
+ * {@code why}.
  */
 @NullMarked
 package io.mammatus.pxe.trace;

@@ -61,33 +61,30 @@ public final class CloudBootView implements BootView {
 
   private static Optional<Host> machine(Resource<MachineSpec, MachineStatus> machine) {
     return ipv4(machine.status().address())
-        .map(
-            address ->
-                new Host(
-                    Host.Kind.MACHINE,
-                    machine.id().toString(),
-                    machine.name(),
-                    Set.copyOf(machine.status().macs()),
-                    address,
-                    true));
+        .map(address ->
+            new Host(
+                Host.Kind.MACHINE,
+                machine.id().toString(),
+                machine.name(),
+                Set.copyOf(machine.status().macs()),
+                address,
+                true));
   }
 
   private static Optional<Host> instance(Resource<InstanceSpec, InstanceStatus> instance) {
     Mac mac = instance.status().mac();
     return ipv4(instance.status().address())
-        .map(
-            address ->
-                new Host(
-                    Host.Kind.INSTANCE,
-                    instance.id().toString(),
-                    instance.name(),
-                    mac == null ? Set.of() : Set.of(mac),
-                    address,
-                    false));
+        .map(address ->
+            new Host(
+                Host.Kind.INSTANCE,
+                instance.id().toString(),
+                instance.name(),
+                mac == null ? Set.of() : Set.of(mac),
+                address,
+                false));
   }
 
-  private static Optional<Ipv4> ipv4(
-      @org.jspecify.annotations.Nullable IpAddress address) {
+  private static Optional<Ipv4> ipv4(@org.jspecify.annotations.Nullable IpAddress address) {
     return address instanceof Ipv4 four ? Optional.of(four) : Optional.empty();
   }
 

@@ -1,5 +1,8 @@
 package io.mammatus.pxe.dhcp;
 
+import static io.mammatus.protocols.dhcp4.IpxeFeature.BZIMAGE;
+import static io.mammatus.protocols.dhcp4.IpxeFeature.EFI;
+import static io.mammatus.protocols.dhcp4.IpxeFeature.HTTP;
 import static io.mammatus.pxe.dhcp.Fixtures.GUEST;
 import static io.mammatus.pxe.dhcp.Fixtures.HOST;
 import static io.mammatus.pxe.dhcp.Fixtures.MACHINE;
@@ -10,9 +13,6 @@ import static io.mammatus.pxe.dhcp.Fixtures.ipxe;
 import static io.mammatus.pxe.dhcp.Fixtures.message;
 import static io.mammatus.pxe.dhcp.Fixtures.pxe;
 import static io.mammatus.pxe.dhcp.Fixtures.userClass;
-import static io.mammatus.protocols.dhcp4.IpxeFeature.BZIMAGE;
-import static io.mammatus.protocols.dhcp4.IpxeFeature.EFI;
-import static io.mammatus.protocols.dhcp4.IpxeFeature.HTTP;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mammatus.protocols.boot.BootUrl;
@@ -103,8 +103,7 @@ class BootDeciderTest {
 
   private static BootDecision decide(Host host, int chains, List<DhcpOption> options) {
     ClientFacts client =
-        ClientFacts.of(
-            message(DhcpMessageType.DISCOVER, options.toArray(new DhcpOption[0])));
+        ClientFacts.of(message(DhcpMessageType.DISCOVER, options.toArray(new DhcpOption[0])));
     return BootDecider.decide(client, host, MACHINE, SERVER, chains, SETTINGS);
   }
 

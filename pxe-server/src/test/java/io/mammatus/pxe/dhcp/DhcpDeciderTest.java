@@ -110,18 +110,14 @@ class DhcpDeciderTest {
     ignored(
         IgnoreReason.OTHER_SERVER,
         message(
-            DhcpMessageType.REQUEST,
-            server(Ipv4.parse("10.88.0.2")),
-            requested(MACHINE_ADDRESS)));
+            DhcpMessageType.REQUEST, server(Ipv4.parse("10.88.0.2")), requested(MACHINE_ADDRESS)));
   }
 
   @Test
   void releaseAndDeclineAreNoted() {
     assertThat(decide(message(MACHINE, MACHINE_ADDRESS, DhcpMessageType.RELEASE, server(SERVER))))
         .isEqualTo(new DhcpDecision.Note("released"));
-    assertThat(
-            decide(
-                message(DhcpMessageType.DECLINE, server(SERVER), requested(MACHINE_ADDRESS))))
+    assertThat(decide(message(DhcpMessageType.DECLINE, server(SERVER), requested(MACHINE_ADDRESS))))
         .isEqualTo(new DhcpDecision.Note("address-in-use"));
   }
 
@@ -147,9 +143,7 @@ class DhcpDeciderTest {
     } else {
       fail("an unknown card is to be enrolled");
     }
-    ignored(
-        IgnoreReason.UNKNOWN_HOST,
-        message(STRANGER, MACHINE_ADDRESS, DhcpMessageType.RELEASE));
+    ignored(IgnoreReason.UNKNOWN_HOST, message(STRANGER, MACHINE_ADDRESS, DhcpMessageType.RELEASE));
   }
 
   @Test
@@ -158,13 +152,14 @@ class DhcpDeciderTest {
         IgnoreReason.BAD_HARDWARE_ADDRESS,
         message(Mac.parse("01:00:5e:00:00:01"), Ipv4.ANY, DhcpMessageType.DISCOVER));
     ignored(
-        IgnoreReason.BAD_HARDWARE_ADDRESS,
-        message(new Mac(0), Ipv4.ANY, DhcpMessageType.DISCOVER));
+        IgnoreReason.BAD_HARDWARE_ADDRESS, message(new Mac(0), Ipv4.ANY, DhcpMessageType.DISCOVER));
     ignored(IgnoreReason.INCOMPLETE_REQUEST, message(DhcpMessageType.REQUEST));
     ignored(IgnoreReason.UNHANDLED_TYPE, message(DhcpMessageType.OFFER));
     DhcpMessage theirs = reply(message(DhcpMessageType.DISCOVER)).message();
     ignored(IgnoreReason.NOT_A_REQUEST, theirs);
-    ignored(IgnoreReason.UNSUPPORTED_ARCHITECTURE, message(DhcpMessageType.DISCOVER, pxe(11), arch(11)));
+    ignored(
+        IgnoreReason.UNSUPPORTED_ARCHITECTURE,
+        message(DhcpMessageType.DISCOVER, pxe(11), arch(11)));
     assertThat(
             DhcpDecider.decide(
                 new DhcpDecider.Request("other0", message(DhcpMessageType.DISCOVER), 0),
@@ -184,8 +179,7 @@ class DhcpDeciderTest {
     assertThat(offer.message().options().get(82)).contains(relay);
 
     DhcpMessage wrong =
-        through(
-            Ipv4.parse("10.88.0.3"), message(DhcpMessageType.REQUEST, requested(WRONG)));
+        through(Ipv4.parse("10.88.0.3"), message(DhcpMessageType.REQUEST, requested(WRONG)));
     assertThat(reply(wrong).message().broadcast()).isTrue();
     assertThat(reply(wrong).how()).isEqualTo(new Delivery.Routed(Ipv4.parse("10.88.0.3"), 67));
     ignored(
@@ -196,8 +190,7 @@ class DhcpDeciderTest {
   /** OVMF takes an offer for PXE only with 60, and boots from it directly only with 43. */
   @Test
   void pxeClientsAreToldWhatTheirRomsWant() {
-    DhcpMessage offer =
-        reply(message(DhcpMessageType.DISCOVER, pxe(7), arch(7))).message();
+    DhcpMessage offer = reply(message(DhcpMessageType.DISCOVER, pxe(7), arch(7))).message();
     assertThat(offer.siaddr()).isEqualTo(SERVER);
     assertThat(offer.file()).isEqualTo("snponly.efi");
     assertThat(offer.options().text(OptionCode.BOOTFILE_NAME)).contains("snponly.efi");

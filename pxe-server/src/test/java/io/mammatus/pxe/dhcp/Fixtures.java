@@ -45,8 +45,7 @@ final class Fixtures {
           Duration.ofHours(1));
 
   static final Host HOST =
-      new Host(
-          Host.Kind.MACHINE, "machine-1", "node-1", Set.of(MACHINE), MACHINE_ADDRESS, true);
+      new Host(Host.Kind.MACHINE, "machine-1", "node-1", Set.of(MACHINE), MACHINE_ADDRESS, true);
 
   static final Host GUEST =
       new Host(
@@ -66,8 +65,7 @@ final class Fixtures {
     return message(MACHINE, Ipv4.ANY, type, options);
   }
 
-  static DhcpMessage message(
-      Mac mac, Ipv4 ciaddr, DhcpMessageType type, DhcpOption... options) {
+  static DhcpMessage message(Mac mac, Ipv4 ciaddr, DhcpMessageType type, DhcpOption... options) {
     List<DhcpOption> all = new ArrayList<>(Arrays.asList(options));
     all.add(new DhcpOption.MessageType(type));
     return new DhcpMessage(

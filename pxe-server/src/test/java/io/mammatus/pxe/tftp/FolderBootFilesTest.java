@@ -48,8 +48,18 @@ class FolderBootFilesTest {
   void neverLeavesTheFolder() throws Exception {
     for (String name :
         new String[] {
-          "../secret", "grub/../../secret", "..\\secret", "out", ".hidden", "grub", "", "/",
-          "grub//grub.cfg", "nothing", "a\0b", "%2e%2e/secret"
+          "../secret",
+          "grub/../../secret",
+          "..\\secret",
+          "out",
+          ".hidden",
+          "grub",
+          "",
+          "/",
+          "grub//grub.cfg",
+          "nothing",
+          "a\0b",
+          "%2e%2e/secret"
         }) {
       assertThat(open(name)).as(name).isEmpty();
     }

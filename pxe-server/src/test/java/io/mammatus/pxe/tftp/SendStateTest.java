@@ -57,8 +57,7 @@ class SendStateTest {
     Step firstLost = inside.next().acknowledged(3);
     assertThat(firstLost.action()).isEqualTo(new Action.SendBlocks(4, 11));
     assertThat(firstLost.next().acknowledged(3).action()).isEqualTo(new Action.Wait());
-    assertThat(firstLost.next().acknowledged(11).action())
-        .isEqualTo(new Action.SendBlocks(12, 19));
+    assertThat(firstLost.next().acknowledged(11).action()).isEqualTo(new Action.SendBlocks(12, 19));
   }
 
   @Test
@@ -70,8 +69,7 @@ class SendStateTest {
       step = step.next().acknowledged((int) (block & 0xffff));
     }
     step = step.next().acknowledged(70_000 & 0xffff);
-    assertThat(step.next().acknowledged(70_001 & 0xffff).action())
-        .isEqualTo(new Action.Finished());
+    assertThat(step.next().acknowledged(70_001 & 0xffff).action()).isEqualTo(new Action.Finished());
   }
 
   @Test
@@ -89,8 +87,16 @@ class SendStateTest {
     TransferOptions options =
         TransferOptions.negotiate(
             Map.of(
-                "blksize", "65464", "windowsize", "65535", "timeout", "0", "tsize", "0",
-                "unknown", "1"),
+                "blksize",
+                "65464",
+                "windowsize",
+                "65535",
+                "timeout",
+                "0",
+                "tsize",
+                "0",
+                "unknown",
+                "1"),
             77);
     assertThat(options.acknowledged())
         .isEqualTo(Map.of("blksize", "65464", "windowsize", "8", "tsize", "77"));

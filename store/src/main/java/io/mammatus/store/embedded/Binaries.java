@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -44,7 +45,7 @@ final class Binaries {
     try {
       Path home = folder.resolve("postgres-" + digest(archive));
       if (!Files.isDirectory(home)) {
-        Files.createDirectories(folder);
+        ServerFiles.openFolder(folder);
         Path beside = Files.createTempDirectory(folder, ".unpack-");
         Files.setPosixFilePermissions(beside, PROGRAM);
         extract(archive, beside);
@@ -121,11 +122,10 @@ final class Binaries {
   private static void place(TarArchiveInputStream tar, TarArchiveEntry entry, Path file)
       throws IOException {
     if (entry.isDirectory()) {
-      Files.createDirectories(file);
-      Files.setPosixFilePermissions(file, PROGRAM);
+      ServerFiles.openFolder(file);
       return;
     }
-    Files.createDirectories(file.getParent());
+    ServerFiles.openFolder(Objects.requireNonNull(file.getParent(), "it lies in the target"));
     if (entry.isSymbolicLink()) {
       Files.createSymbolicLink(file, Path.of(entry.getLinkName()));
     } else {

@@ -1,11 +1,13 @@
 package io.mammatus.store.embedded;
 
+import io.mammatus.platform.health.Health;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -74,11 +76,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
   public static EmbeddedPostgres start(EmbeddedSettings wanted) {
     FileLock owner = null;
     try {
-      Files.createDirectories(wanted.folder());
       EmbeddedSettings settings = wanted.resolved();
       owner = claim(settings.folder());
       ServerUser user = ServerUser.choose(settings);
       user.requireReach(settings.folder());
+      user.requireReach(settings.binaries());
       Binaries binaries = Binaries.unpack(settings.binaries());
       user.privateFolder(settings.run());
       user.privateFolder(settings.log());
@@ -114,6 +116,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
   /** The server's first process, while it is known to run. */
   public Optional<ProcessHandle> process() {
     return isRunning() ? Optional.ofNullable(process) : Optional.empty();
+  }
+
+  /** From memory and /proc: never blocks for long. */
+  public Health health() {
+    return isRunning() ? Health.READY : Health.notReady("PostgreSQL is being started again");
   }
 
   /** How often the server had to be started again. */
@@ -212,12 +219,17 @@ public final class EmbeddedPostgres implements AutoCloseable {
         "PostgreSQL does not start (%s); see %s".formatted(why, settings.log()));
   }
 
-  /** A pid that another program has by now would keep the server from starting. */
+  /**
+   * Both lock files name a pid. One that another program has by now, or that nobody has reaped yet,
+   * would keep the server from starting.
+   */
   private void forgetDeadOne() {
+    Path socketLock = settings.run().resolve(settings.socket().getFileName() + ".lock");
     try {
       Files.deleteIfExists(settings.data().resolve("postmaster.pid"));
+      Files.deleteIfExists(socketLock);
     } catch (IOException e) {
-      throw new EmbeddedException("cannot remove a dead server's postmaster.pid", e);
+      throw new EmbeddedException("cannot remove a dead server's lock files", e);
     }
   }
 
@@ -226,9 +238,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     try {
       if (Files.exists(log) && Files.size(log) > MAX_LOG_BYTES) {
         Files.move(
-            log,
-            settings.log().resolve("postgresql.log.1"),
-            java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            log, settings.log().resolve("postgresql.log.1"), StandardCopyOption.REPLACE_EXISTING);
       }
     } catch (IOException e) {
       LOG.log(System.Logger.Level.WARNING, "PostgreSQL's log stays as it is", e);

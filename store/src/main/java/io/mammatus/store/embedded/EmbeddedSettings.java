@@ -2,7 +2,6 @@ package io.mammatus.store.embedded;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -34,10 +33,10 @@ public record EmbeddedSettings(Path folder, Path binaries, Optional<String> user
     this(folder, folder.resolve("binaries"), Optional.empty());
   }
 
-  /** The same, without symbolic links: the kernel tells a process's folder that way. */
+  /** The same, made and without symbolic links: the kernel tells a process's folder that way. */
   EmbeddedSettings resolved() throws IOException {
-    Path real = folder.toRealPath();
-    Path programs = Files.createDirectories(binaries).toRealPath();
+    Path real = ServerFiles.openFolder(folder).toRealPath();
+    Path programs = ServerFiles.openFolder(binaries).toRealPath();
     return new EmbeddedSettings(real, programs, user);
   }
 

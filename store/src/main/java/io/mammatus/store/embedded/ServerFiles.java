@@ -8,6 +8,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
@@ -129,6 +130,19 @@ final class ServerFiles {
     log_checkpoints = off
     """
         .formatted(PORT, settings.run().toString().replace("'", "''"));
+  }
+
+  /** A folder that the server's user can enter, whatever our umask; one that is there stays. */
+  static Path openFolder(Path folder) throws IOException {
+    Path parent = folder.getParent();
+    if (!Files.isDirectory(folder)) {
+      if (parent != null) {
+        openFolder(parent);
+      }
+      Files.createDirectories(folder);
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+    return folder;
   }
 
   static void deleteTree(Path root) throws IOException {

@@ -128,8 +128,11 @@ public final class Follower {
           next(delivered == BATCH || wanted);
         })
         .onFailure(e -> {
-          trouble = String.valueOf(e.getMessage());
-          LOG.log(System.Logger.Level.WARNING, "the log is not followed: {0}", trouble);
+          String why = String.valueOf(e.getMessage());
+          if (!why.equals(trouble)) { // once, not at every retry
+            LOG.log(System.Logger.Level.WARNING, "the log is not followed: {0}", why);
+          }
+          trouble = why;
           vertx.setTimer(RETRY.toMillis(), tick -> next(true));
         });
   }

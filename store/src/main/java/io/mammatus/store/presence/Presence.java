@@ -11,7 +11,10 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** Which nodes are connected to some control plane. Times are the database's, so that clocks need not agree. */
+/**
+ * Which nodes are connected to some control plane. Times are the database's, so that clocks need
+ * not agree.
+ */
 public final class Presence {
 
   private final Database database;
@@ -45,10 +48,9 @@ public final class Presence {
         .preparedQuery(
             "select node_id from presence where seen > now() - make_interval(secs => $1)")
         .execute(Tuple.of((double) time.toSeconds()))
-        .map(
-            rows ->
-                rows.stream()
-                    .map(row -> new NodeId(new Uid(row.getUUID("node_id"))))
-                    .collect(Collectors.toSet()));
+        .map(rows ->
+            rows.stream()
+                .map(row -> new NodeId(new Uid(row.getUUID("node_id"))))
+                .collect(Collectors.toSet()));
   }
 }

@@ -1,4 +1,7 @@
-/** What processes tell each other that is no event: who holds which node's connection, where the control plane is. */
+/**
+ * What processes tell each other that is no event: who holds which node's connection, where the
+ * control plane is.
+ */
 @NullMarked
 package io.mammatus.store.presence;
 

@@ -143,7 +143,8 @@ public final class Sightings {
 
   /**
    * Calls {@code changed} whenever the table may have something new, at the start and after each
-   * loss of the connection too; on the caller's context. Close what it returns.
+   * loss of the connection too; on the caller's context. A network that swallows packets can lose a
+   * call, so list now and then as well. Close what it returns.
    */
   public Listener subscribe(Runnable changed) {
     return Listener.start(database, CHANNEL, changed, trouble -> {});

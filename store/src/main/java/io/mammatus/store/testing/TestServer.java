@@ -58,13 +58,10 @@ public final class TestServer {
 
   /** One per user, so that nobody else's programs are run; the binaries in it are kept. */
   private static Path base() throws IOException {
-    Path mine = Path.of(System.getProperty("user.home"));
-    Path base =
-        Path.of(
-            System.getProperty("java.io.tmpdir"),
-            "mammatus-test-" + Files.getOwner(mine).getName());
+    String user = System.getProperty("user.name");
+    Path base = Path.of(System.getProperty("java.io.tmpdir"), "mammatus-test-" + user);
     Files.createDirectories(base);
-    if (!Files.getOwner(base).equals(Files.getOwner(mine))) {
+    if (!Files.getOwner(base).getName().equals(user)) {
       throw new IOException(base + " belongs to somebody else");
     }
     return reachable(base);

@@ -13,10 +13,11 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * The whole cloud as one value in memory, at most a moment behind the log. Reading it touches no database, so that what
- * it knows can be answered while PostgreSQL is down.
+ * The whole cloud as one value in memory, at most a moment behind the log. Reading it touches no
+ * database, so that what it knows can be answered while PostgreSQL is down.
  *
- * <p>One event loop writes it: the log's follower, and the writer that has just appended. Everybody may read it.
+ * <p>One event loop writes it: the log's follower, and the writer that has just appended. Everybody
+ * may read it.
  */
 public final class CloudView {
 
@@ -43,14 +44,12 @@ public final class CloudView {
   public static Future<CloudView> open(Database database, EventLog log) {
     Context context = database.vertx().getOrCreateContext();
     return log.load()
-        .map(
-            snapshot -> {
-              CloudView view =
-                  new CloudView(context, Cloud.of(snapshot.position(), snapshot.resources()));
-              view.follower =
-                  Follower.start(database, log, snapshot.position(), view::followed);
-              return view;
-            });
+        .map(snapshot -> {
+          CloudView view =
+              new CloudView(context, Cloud.of(snapshot.position(), snapshot.resources()));
+          view.follower = Follower.start(database, log, snapshot.position(), view::followed);
+          return view;
+        });
   }
 
   /** The cloud now. */
@@ -81,8 +80,8 @@ public final class CloudView {
   }
 
   /**
-   * Takes on entries that the caller has just appended, so that it need not wait for them to come back. Entries that are
-   * known already are passed over.
+   * Takes on entries that the caller has just appended, so that it need not wait for them to come
+   * back. Entries that are known already are passed over.
    */
   public void appended(List<LogEntry> entries) {
     apply(entries);

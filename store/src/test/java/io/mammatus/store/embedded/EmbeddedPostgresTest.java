@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.mammatus.store.testing.TestDatabase;
 import io.mammatus.store.testing.TestServer;
+import io.vertx.core.Future;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class EmbeddedPostgresTest {
+
+  private static final Duration SOON = Duration.ofSeconds(30);
 
   private EmbeddedSettings settings = TestServer.settings();
 
@@ -69,6 +73,14 @@ class EmbeddedPostgresTest {
   }
 
   @Test
+  void isStartedAnewWhenItRunsWithOtherPrograms() throws Exception {
+    startInAnotherProcessAndKillIt(settings.folder().resolve("own/binaries"));
+    try (EmbeddedPostgres server = EmbeddedPostgres.start(settings)) {
+      assertThat(server.outcome()).isEqualTo(EmbeddedPostgres.Outcome.RESTARTED);
+    }
+  }
+
+  @Test
   void isStartedAnewWhenItRunsWithOtherSettings() throws Exception {
     long pid = startInAnotherProcessAndKillIt();
     Files.writeString(settings.data().resolve("postgresql.conf"), "# of another version\n");
@@ -105,10 +117,41 @@ class EmbeddedPostgresTest {
       long first = server.process().orElseThrow().pid();
       server.process().orElseThrow().destroyForcibly();
       await()
-          .atMost(Duration.ofSeconds(20))
+          .atMost(SOON)
           .until(() -> server.process().filter(process -> process.pid() != first).isPresent());
       assertThat(server.restarts()).isEqualTo(1);
     }
+  }
+
+  /** A backend that computes never looks whether its postmaster lives, and keeps its memory. */
+  @Test
+  void aBusyBackendOfADeadPostmasterIsEnded() {
+    try (EmbeddedPostgres server = EmbeddedPostgres.start(settings);
+        TestDatabase test = TestDatabase.on(server, EmbeddedPostgresTest.class)) {
+      ProcessHandle first = server.process().orElseThrow();
+      Future<Integer> busy =
+          test.database()
+              .connect()
+              .compose(connection ->
+                  connection.query("do $$ begin loop end loop; end $$").execute().map(rows -> 0));
+      await().atMost(SOON).until(() -> activeBackends(test) == 1);
+      first.destroyForcibly();
+      assertThatThrownBy(() -> TestDatabase.await(busy)).isNotNull();
+      await()
+          .atMost(SOON)
+          .until(() -> server.process().filter(now -> now.pid() != first.pid()).isPresent());
+      assertThat(activeBackends(test)).isZero();
+    }
+  }
+
+  private static long activeBackends(TestDatabase test) {
+    return TestDatabase.await(
+        test.database()
+            .pool()
+            .query(
+                "select count(*) from pg_stat_activity where query like 'do %' and state = 'active'")
+            .execute()
+            .map(rows -> rows.iterator().next().getLong(0)));
   }
 
   @Test
@@ -129,14 +172,23 @@ class EmbeddedPostgresTest {
   }
 
   private long startInAnotherProcessAndKillIt() throws Exception {
+    return startInAnotherProcessAndKillIt(settings.binaries());
+  }
+
+  /** With the umask that keeps most to itself: the server's user must reach its files still. */
+  private long startInAnotherProcessAndKillIt(Path binaries) throws Exception {
     Process owner =
         new ProcessBuilder(
+                "sh",
+                "-c",
+                "umask 077; exec \"$@\"",
+                "sh",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
                 Owner.class.getName(),
                 settings.folder().toString(),
-                settings.binaries().toString())
+                binaries.toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     try (BufferedReader out = owner.inputReader(StandardCharsets.UTF_8)) {

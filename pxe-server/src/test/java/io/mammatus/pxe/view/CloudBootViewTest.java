@@ -1,0 +1,85 @@
+package io.mammatus.pxe.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mammatus.core.cloud.Cloud;
+import io.mammatus.core.net.Cidr;
+import io.mammatus.core.net.Ipv4;
+import io.mammatus.core.net.Mac;
+import io.mammatus.core.resource.AddressRange;
+import io.mammatus.core.resource.AvailableStatus;
+import io.mammatus.core.resource.Kind;
+import io.mammatus.core.resource.MachineSpec;
+import io.mammatus.core.resource.MachineStatus;
+import io.mammatus.core.resource.Metadata;
+import io.mammatus.core.resource.NetworkId;
+import io.mammatus.core.resource.NetworkSpec;
+import io.mammatus.core.resource.Resource;
+import io.mammatus.core.resource.Uid;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class CloudBootViewTest {
+
+  private static final Mac MAC = Mac.parse("52:54:00:12:34:56");
+  private static final Ipv4 ADDRESS = Ipv4.parse("10.88.0.20");
+
+  private static final Resource<NetworkSpec, AvailableStatus> NETWORK =
+      new Resource<>(
+          Kind.NETWORK,
+          metadata(1, "lab"),
+          new NetworkSpec(
+              Cidr.parse("10.88.0.0/24"),
+              "br0",
+              Ipv4.parse("10.88.0.1"),
+              Ipv4.parse("10.88.0.254"),
+              AddressRange.parse("10.88.0.10-10.88.0.99"),
+              AddressRange.parse("10.88.0.100-10.88.0.199"),
+              List.of(),
+              null,
+              Duration.ofHours(1)),
+          AvailableStatus.AVAILABLE);
+
+  @Test
+  void aMachineIsAHostOnceItHasAnAddress() {
+    MachineStatus registered = MachineStatus.registered(List.of(MAC));
+    assertThat(view(registered).hostByMac(MAC)).isEmpty();
+
+    BootView view = view(registered.heard(ADDRESS, new NetworkId(NETWORK.id()), null, "bios"));
+    Host host = view.hostByMac(MAC).orElseThrow();
+    assertThat(host.kind()).isEqualTo(Host.Kind.MACHINE);
+    assertThat(host.name()).isEqualTo("node-1");
+    assertThat(host.address()).isEqualTo(ADDRESS);
+    assertThat(view.hostByAddress(ADDRESS)).contains(host);
+  }
+
+  @Test
+  void aNetworkIsASubnetWhoseServerAnswersForMetadata() {
+    Subnet subnet =
+        view(MachineStatus.registered(List.of(MAC))).subnetByInterface("br0").orElseThrow();
+    assertThat(subnet.serverAddress()).isEqualTo(Ipv4.parse("10.88.0.1"));
+    assertThat(subnet.metadataRouter()).isEqualTo(subnet.serverAddress());
+    assertThat(subnet.gateway()).contains(Ipv4.parse("10.88.0.254"));
+  }
+
+  private static BootView view(MachineStatus status) {
+    Resource<MachineSpec, MachineStatus> machine =
+        new Resource<>(Kind.MACHINE, metadata(2, "node-1"), MachineSpec.DISCOVERED, status);
+    return new CloudBootView(Cloud.of(1, List.of(NETWORK, machine)));
+  }
+
+  private static Metadata metadata(long id, String name) {
+    return new Metadata(
+        new Uid(new UUID(0, id)),
+        name,
+        Metadata.DEFAULT_WORKSPACE,
+        Map.of(),
+        1,
+        Instant.EPOCH,
+        null);
+  }
+}
