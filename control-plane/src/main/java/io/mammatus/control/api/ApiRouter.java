@@ -5,7 +5,6 @@ import io.mammatus.core.resource.Kind;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -25,6 +24,7 @@ final class ApiRouter {
 
   private static final int MAX_BODY = 1024 * 1024;
   private static final Set<String> OPEN = Set.of("/v1/health", "/v1/openapi.json");
+  private static final Set<String> BODIED = Set.of("PUT", "PATCH", "POST");
   private static final String BLOBS = "/v1/blobs/";
 
   private final Vertx vertx;
@@ -101,7 +101,7 @@ final class ApiRouter {
   private static Handler<RoutingContext> body() {
     BodyHandler whole = BodyHandler.create(false).setBodyLimit(MAX_BODY);
     return context -> {
-      if (context.request().path().startsWith(BLOBS)) {
+      if (Requests.path(context).startsWith(BLOBS)) {
         context.next();
       } else {
         whole.handle(context);
@@ -110,7 +110,7 @@ final class ApiRouter {
   }
 
   private void authenticate(RoutingContext context) {
-    if (OPEN.contains(context.request().path())) {
+    if (OPEN.contains(Requests.path(context))) {
       context.next();
       return;
     }
@@ -148,17 +148,17 @@ final class ApiRouter {
   }
 
   private static void requireMediaType(RoutingContext context) {
-    HttpMethod method = context.request().method();
-    boolean blob = context.request().path().startsWith(BLOBS);
+    String method = context.request().method().name();
+    boolean blob = Requests.path(context).startsWith(BLOBS);
     String wanted =
-        method == HttpMethod.PATCH
+        method.equals("PATCH")
             ? "application/merge-patch+json"
             : blob ? "application/octet-stream" : "application/json";
     boolean bodied =
-        method == HttpMethod.PUT || method == HttpMethod.PATCH || method == HttpMethod.POST;
+        BODIED.contains(method);
     String given = context.request().getHeader("Content-Type");
     String type = given == null ? "" : given.split(";", 2)[0].strip();
-    boolean plainPatch = method == HttpMethod.PATCH && type.equalsIgnoreCase("application/json");
+    boolean plainPatch = method.equals("PATCH") && type.equalsIgnoreCase("application/json");
     if (bodied && !type.equalsIgnoreCase(wanted) && !plainPatch) {
       context.fail(
           Problem.of(

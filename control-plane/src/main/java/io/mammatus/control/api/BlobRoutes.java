@@ -51,7 +51,7 @@ final class BlobRoutes {
   }
 
   private Path file(RoutingContext context) {
-    return requireHex(folder, context.pathParam("sha256"));
+    return requireHex(folder, Requests.path(context, "sha256"));
   }
 
   /** Whether the content is not there yet. */

@@ -156,7 +156,8 @@ final class EventStream implements CloudView.Listener {
               + position
               + "\"}\n\n");
       end();
-      response.reset(0x8); // CANCEL (RFC 9113, section 7); over HTTP/1.1 it closes the connection
+      // CANCEL (RFC 9113, section 7); over HTTP/1.1 it closes the connection
+      response.reset(0x8).onFailure(e -> Log.debug("a reader of events is gone", e));
     }
   }
 

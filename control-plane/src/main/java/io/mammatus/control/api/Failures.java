@@ -24,7 +24,7 @@ final class Failures {
       return;
     }
     if (response.headWritten()) {
-      response.reset();
+      response.reset().onFailure(e -> Log.debug("a broken answer was not ended", e));
       return;
     }
     Problem problem = problem(context);
@@ -57,7 +57,7 @@ final class Failures {
   }
 
   private static Problem byStatus(RoutingContext context, @Nullable Throwable failure) {
-    String path = context.request().path();
+    String path = Requests.path(context);
     return switch (context.statusCode()) {
       case 400 -> Problem.field("", "the request cannot be read");
       case 404 -> Problem.notFound("nothing is at " + path + ": see /v1/openapi.json");
@@ -76,7 +76,7 @@ final class Failures {
   /** Not the caller's doing: the log has the trace, the answer has not. */
   private static Problem internal(RoutingContext context, @Nullable Throwable failure) {
     if (failure != null) {
-      Log.error(context.request().method() + " " + context.request().path(), failure);
+      Log.error(context.request().method() + " " + Requests.path(context), failure);
     }
     return Problem.of(
         500, "internal", "Something is wrong here", "the control plane's log says what: try again");
@@ -85,12 +85,11 @@ final class Failures {
   /** Our own reader says it better where it refuses too; the schema's words where it does not. */
   private static Problem invalid(RoutingContext context, SchemaValidationException invalid) {
     boolean put = context.request().method().name().equals("PUT");
-    String[] path = context.request().path().split("/", -1);
+    String[] path = Requests.path(context).split("/", -1);
     Optional<Kind> kind = put && path.length > 2 ? Kind.named(path[2]) : Optional.empty();
-    String text = context.body() == null ? null : context.body().asString();
-    if (kind.isPresent() && text != null) {
+    if (kind.isPresent()) {
       try {
-        ResourceJson.wanted(kind.get(), text);
+        ResourceJson.wanted(kind.get(), Requests.body(context));
       } catch (ProblemException precise) {
         return precise.problem();
       }

@@ -22,7 +22,7 @@ final class MachineRoutes {
   }
 
   Future<Answer> accept(RoutingContext context) {
-    String name = context.pathParam("name");
+    String name = Requests.name(context);
     JsonNode fingerprint = body(context).path("fingerprint");
     return change(
         context,
@@ -39,18 +39,18 @@ final class MachineRoutes {
         context,
         Kind.MACHINE,
         new Command.RejectKey(
-            context.pathParam("name"), body(context).path("fingerprint").asText()));
+            Requests.name(context), body(context).path("fingerprint").asText()));
   }
 
   Future<Answer> revoke(RoutingContext context) {
     return change(
         context,
         Kind.NODE,
-        new Command.RevokeNode(context.pathParam("name"), body(context).path("reason").asText()));
+        new Command.RevokeNode(Requests.name(context), body(context).path("reason").asText()));
   }
 
   private Future<Answer> change(RoutingContext context, Kind kind, Command command) {
-    String name = context.pathParam("name");
+    String name = Requests.name(context);
     return Requests.change(context, writer, command)
         .compose(
             cloud ->
@@ -61,6 +61,6 @@ final class MachineRoutes {
   }
 
   private static JsonNode body(RoutingContext context) {
-    return ResourceJson.parse(context.body().asString());
+    return ResourceJson.parse(Requests.body(context));
   }
 }

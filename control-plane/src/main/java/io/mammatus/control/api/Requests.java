@@ -8,6 +8,7 @@ import io.mammatus.core.cloud.Command;
 import io.mammatus.core.cloud.Failure;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -26,8 +27,30 @@ final class Requests {
     context.put(ACTOR, actor);
   }
 
+  /** The name in the path. */
+  static String name(RoutingContext context) {
+    return path(context, "name");
+  }
+
+  /** A part of the path, which the contract has. */
+  static String path(RoutingContext context, String parameter) {
+    return Objects.requireNonNull(context.pathParam(parameter), parameter);
+  }
+
+  /** The path as it was asked for, without the query. */
+  static String path(RoutingContext context) {
+    String path = context.request().path();
+    return path == null ? "" : path;
+  }
+
+  /** The body; the empty text if there is none. */
+  static String body(RoutingContext context) {
+    String body = context.body() == null ? null : context.body().asString();
+    return body == null ? "" : body;
+  }
+
   private static Origin origin(RoutingContext context) {
-    String cause = "api:" + context.request().method() + " " + context.request().path();
+    String cause = "api:" + context.request().method() + " " + path(context);
     String actor = String.valueOf(context.<String>get(ACTOR));
     String parent = context.request().getHeader("traceparent");
     Matcher trace = TRACE_PARENT.matcher(parent == null ? "" : parent);

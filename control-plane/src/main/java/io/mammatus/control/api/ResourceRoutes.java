@@ -30,16 +30,16 @@ final class ResourceRoutes {
   }
 
   Future<Answer> get(Kind kind, RoutingContext context) {
-    return find(view.cloud(), kind, context.pathParam("name"))
+    return find(view.cloud(), kind, Requests.name(context))
         .map(resource -> Answer.resource(200, resource))
         .map(Future::succeededFuture)
-        .orElseGet(() -> absent(kind, context.pathParam("name")));
+        .orElseGet(() -> absent(kind, Requests.name(context)));
   }
 
   Future<Answer> put(Kind kind, RoutingContext context) {
-    ResourceJson.Wanted wanted = ResourceJson.wanted(kind, context.body().asString());
+    ResourceJson.Wanted wanted = ResourceJson.wanted(kind, Requests.body(context));
     Long version = Preconditions.version(context.request()).orElse(null);
-    String name = context.pathParam("name");
+    String name = Requests.name(context);
     Uid id = new Uid(UUID.randomUUID());
     Command.Apply apply =
         new Command.Apply(kind, id, WORKSPACE, name, wanted.labels(), wanted.spec(), version);
@@ -76,7 +76,7 @@ final class ResourceRoutes {
 
   private Future<Answer> patch(
       Kind kind, RoutingContext context, Optional<Long> demanded, int tries) {
-    String name = context.pathParam("name");
+    String name = Requests.name(context);
     Optional<Resource<?, ?>> found = find(view.cloud(), kind, name);
     if (found.isEmpty()) {
       return absent(kind, name);
@@ -84,7 +84,7 @@ final class ResourceRoutes {
     Resource<?, ?> old = found.get();
     String merged =
         MergePatch.apply(
-                ResourceJson.changeable(old), ResourceJson.parse(context.body().asString()))
+                ResourceJson.changeable(old), ResourceJson.parse(Requests.body(context)))
             .toString();
     ResourceJson.Wanted wanted = ResourceJson.wanted(kind, merged);
     long version = demanded.orElse(old.metadata().version());
@@ -105,7 +105,7 @@ final class ResourceRoutes {
   }
 
   Future<Answer> delete(Kind kind, RoutingContext context) {
-    String name = context.pathParam("name");
+    String name = Requests.name(context);
     Long version = Preconditions.version(context.request()).orElse(null);
     return Requests.outcome(context, writer, new Command.Delete(kind, WORKSPACE, name, version))
         .compose(

@@ -46,7 +46,7 @@ final class WhyRoute {
   private record Item(Instant at, ObjectNode json) {}
 
   Future<Answer> why(Kind kind, RoutingContext context) {
-    String name = context.pathParam("name");
+    String name = Requests.name(context);
     Cloud cloud = view.cloud();
     Optional<Resource<?, ?>> found = ResourceRoutes.find(cloud, kind, name);
     Optional<Uid> asked = ListRoute.first(context, "id").map(Uid::parse);

@@ -63,7 +63,6 @@ public final class Contract {
         .put("title", "Mammatus")
         .put("version", "1")
         .put("description", "One shape for every kind: metadata, spec (wanted), status (is).");
-    document.putArray("servers").addObject().put("url", "/");
     document.putArray("security").addObject().putArray("token");
     ObjectNode paths = document.putObject("paths");
     for (Kind kind : Kind.values()) {
@@ -72,7 +71,7 @@ public final class Contract {
     OtherPaths.add(paths);
     ObjectNode components = document.putObject("components");
     ObjectNode named = components.putObject("schemas");
-    schemas.components().forEach(named::set);
+    schemas.components().forEach((name, schema) -> named.set(name, schema));
     components
         .putObject("securitySchemes")
         .putObject("token")
