@@ -42,15 +42,15 @@ final class Foundation {
   static Foundation create() {
     return new Foundation(
         new Metrics(),
-            new VertxOptions()
-                .setPreferNativeTransport(true)
-                .setEventLoopPoolSize(2)
-                .setWorkerPoolSize(8)
-                .setInternalBlockingPoolSize(4)
-                .setFileSystemOptions(
-                    new FileSystemOptions()
-                        .setClassPathResolvingEnabled(false)
-                        .setFileCachingEnabled(false)));
+        new VertxOptions()
+            .setPreferNativeTransport(true)
+            .setEventLoopPoolSize(2)
+            .setWorkerPoolSize(8)
+            .setInternalBlockingPoolSize(4)
+            .setFileSystemOptions(
+                new FileSystemOptions()
+                    .setClassPathResolvingEnabled(false)
+                    .setFileCachingEnabled(false)));
   }
 
   Vertx vertx() {
@@ -76,11 +76,7 @@ final class Foundation {
             CloudView.open(database, new EventLog(database))
                 .map(view ->
                     new Parts(
-                        vertx,
-                        database,
-                        view,
-                        new TraceWriter(database, TRACE_QUEUE),
-                        metrics)))
+                        vertx, database, view, new TraceWriter(database, TRACE_QUEUE), metrics)))
         .compose(start);
   }
 
