@@ -1,5 +1,6 @@
 package io.mammatus.pxe.httpboot;
 
+import io.mammatus.protocols.boot.KernelArguments;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mammatus.core.net.Ipv4;
@@ -63,7 +64,7 @@ class HttpBootServerTest {
             images,
             new LoaderFolder(vertx, folder),
             new LoaderFolder(vertx, folder.resolve("sha256")),
-            new ControlEndpoint(Optional.empty(), 8443, "ab".repeat(32)),
+            new NodeBootSettings(Optional.empty(), 8443, "ab".repeat(32), KernelArguments.NONE),
             Clock.fixed(Instant.ofEpochSecond(1_795_168_000), ZoneOffset.UTC),
             new PxeTrace() {
               @Override
