@@ -6,7 +6,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Builds what machines and instances boot. Cached: a second call with nothing changed takes a second. */
+/**
+ * Builds what machines and instances boot. Cached: a second call with nothing changed takes a
+ * second.
+ */
 public final class ImageBuild {
 
   private ImageBuild() {}

@@ -37,7 +37,10 @@ public final class Layout {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 
-  /** A rack's files. Not under the checkout: PostgreSQL runs as another user, who may not be let in there. */
+  /**
+   * A rack's files. Not under the checkout: PostgreSQL runs as another user, who may not be let in
+   * there.
+   */
   public static Path rack(String name) {
     return Path.of("/var/lib/mammatus-lab").resolve(name);
   }

@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a virtual rack needs of this machine. All that is missing is named at once, before anything starts. */
+/**
+ * What a virtual rack needs of this machine. All that is missing is named at once, before anything
+ * starts.
+ */
 public final class Preflight {
 
   private static final long NODE_MIB = 2048;
@@ -43,18 +46,16 @@ public final class Preflight {
     if (!"root".equals(System.getProperty("user.name"))) {
       missing.add("root: network namespaces and DHCP's port need it (sudo ./mammatus …)");
     }
-    PROGRAMS.forEach(
-        (program, debian) -> {
-          if (!isInstalled(program)) {
-            missing.add("the program " + program + " (Debian package " + debian + ")");
-          }
-        });
-    FILES.forEach(
-        (file, debian) -> {
-          if (!Files.exists(Path.of(file))) {
-            missing.add(file + " (Debian package " + debian + ")");
-          }
-        });
+    PROGRAMS.forEach((program, debian) -> {
+      if (!isInstalled(program)) {
+        missing.add("the program " + program + " (Debian package " + debian + ")");
+      }
+    });
+    FILES.forEach((file, debian) -> {
+      if (!Files.exists(Path.of(file))) {
+        missing.add(file + " (Debian package " + debian + ")");
+      }
+    });
     if (!Files.isWritable(Path.of("/dev/net/tun"))) {
       missing.add("/dev/net/tun: load the tun module, or give the container the device");
     }

@@ -11,7 +11,6 @@ import io.mammatus.store.view.CloudView;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.file.FileSystemOptions;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
@@ -42,15 +41,11 @@ final class Foundation {
   static Foundation create() {
     return new Foundation(
         new Metrics(),
-            new VertxOptions()
-                .setPreferNativeTransport(true)
-                .setEventLoopPoolSize(2)
-                .setWorkerPoolSize(8)
-                .setInternalBlockingPoolSize(4)
-                .setFileSystemOptions(
-                    new FileSystemOptions()
-                        .setClassPathResolvingEnabled(false)
-                        .setFileCachingEnabled(false)));
+        new VertxOptions()
+            .setPreferNativeTransport(true)
+            .setEventLoopPoolSize(2)
+            .setWorkerPoolSize(8)
+            .setInternalBlockingPoolSize(4));
   }
 
   Vertx vertx() {
@@ -76,11 +71,7 @@ final class Foundation {
             CloudView.open(database, new EventLog(database))
                 .map(view ->
                     new Parts(
-                        vertx,
-                        database,
-                        view,
-                        new TraceWriter(database, TRACE_QUEUE),
-                        metrics)))
+                        vertx, database, view, new TraceWriter(database, TRACE_QUEUE), metrics)))
         .compose(start);
   }
 

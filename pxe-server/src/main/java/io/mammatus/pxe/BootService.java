@@ -1,9 +1,9 @@
 package io.mammatus.pxe;
 
-import io.mammatus.protocols.boot.KernelArguments;
 import io.mammatus.core.cloud.Cloud;
 import io.mammatus.core.machine.Sighting;
 import io.mammatus.core.resource.Uid;
+import io.mammatus.protocols.boot.KernelArguments;
 import io.mammatus.pxe.httpboot.NodeBootSettings;
 import io.mammatus.pxe.trace.BootProgress;
 import io.mammatus.pxe.trace.PacketVerdict;
@@ -101,7 +101,7 @@ public final class BootService {
                     config.control(),
                     Integer.parseInt(port.get()),
                     fingerprint.get().replace("sha256:", ""),
-                        KernelArguments.parse(String.join(" ", config.kernelArguments()))));
+                    KernelArguments.parse(String.join(" ", config.kernelArguments()))));
           }
           LOG.log(System.Logger.Level.INFO, "waiting for a control plane to start");
           return vertx.timer(RETRY_MILLIS).compose(v -> endpoint());

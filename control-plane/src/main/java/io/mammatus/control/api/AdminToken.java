@@ -9,8 +9,8 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * The administrator's token. It is kept hashed, so that it can be shown once only: when it is made at the first start,
- * or when it is replaced.
+ * The administrator's token. It is kept hashed, so that it can be shown once only: when it is made
+ * at the first start, or when it is replaced.
  */
 public final class AdminToken {
 
@@ -29,8 +29,8 @@ public final class AdminToken {
   }
 
   /**
-   * Makes a new token, and the old one void: at once in the database, within {@link TokenCheck#LIFETIME} in a control
-   * plane that knew it.
+   * Makes a new token, and the old one void: at once in the database, within {@link
+   * TokenCheck#LIFETIME} in a control plane that knew it.
    */
   public static Future<String> replace(Database database, InstantSource clock) {
     String token = random();

@@ -23,8 +23,7 @@ record Answer(int status, String body, Map<String, String> headers) {
     return new Answer(
         status,
         ResourceJson.write(resource),
-        Map.of(
-            "Content-Type", "application/json", "ETag", Preconditions.etag(resource)));
+        Map.of("Content-Type", "application/json", "ETag", Preconditions.etag(resource)));
   }
 
   void send(HttpServerResponse response) {

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Routes as the contract has them. Before an operation's handler: who asks, what kind of body it is and how long, and
- * whether the request is as the contract says.
+ * Routes as the contract has them. Before an operation's handler: who asks, what kind of body it is
+ * and how long, and whether the request is as the contract says.
  */
 final class ApiRouter {
 
@@ -122,25 +122,22 @@ final class ApiRouter {
     context.request().pause();
     tokens
         .check(header.substring(7).strip())
-        .onSuccess(
-            name -> {
-              context.request().resume();
-              if (name.isEmpty()) {
-                context.fail(
-                    unauthorized("this token is not valid: log in again (mammatus login)")
-                        .exception());
-                return;
-              }
-              Requests.authenticated(context, name.get());
-              context.next();
-            })
-        .onFailure(
-            e -> {
-              context.request().resume();
-              context.fail(
-                  Problem.unavailable("the token cannot be checked at the moment: try again")
-                      .exception());
-            });
+        .onSuccess(name -> {
+          context.request().resume();
+          if (name.isEmpty()) {
+            context.fail(
+                unauthorized("this token is not valid: log in again (mammatus login)").exception());
+            return;
+          }
+          Requests.authenticated(context, name.get());
+          context.next();
+        })
+        .onFailure(e -> {
+          context.request().resume();
+          context.fail(
+              Problem.unavailable("the token cannot be checked at the moment: try again")
+                  .exception());
+        });
   }
 
   private static Problem unauthorized(String detail) {
@@ -154,8 +151,7 @@ final class ApiRouter {
         method.equals("PATCH")
             ? "application/merge-patch+json"
             : blob ? "application/octet-stream" : "application/json";
-    boolean bodied =
-        BODIED.contains(method);
+    boolean bodied = BODIED.contains(method);
     String given = context.request().getHeader("Content-Type");
     String type = given == null ? "" : given.split(";", 2)[0].strip();
     boolean plainPatch = method.equals("PATCH") && type.equalsIgnoreCase("application/json");

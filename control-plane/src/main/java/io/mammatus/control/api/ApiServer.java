@@ -24,7 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * The HTTP API. What is read comes from the view, and needs no database; what is changed goes through the one writer.
+ * The HTTP API. What is read comes from the view, and needs no database; what is changed goes
+ * through the one writer.
  */
 public final class ApiServer {
 
@@ -83,13 +84,11 @@ public final class ApiServer {
             .setHandle100ContinueAutomatically(true);
     return router(contract, new TokenCheck(tokens, parts.clock()))
         .build(contract)
-        .compose(
-            router -> parts.vertx().createHttpServer(options).requestHandler(router).listen())
-        .compose(
-            server ->
-                AdminToken.make(tokens, parts.clock())
-                    .onSuccess(made -> made.ifPresent(ApiServer::show))
-                    .map(server));
+        .compose(router -> parts.vertx().createHttpServer(options).requestHandler(router).listen())
+        .compose(server ->
+            AdminToken.make(tokens, parts.clock())
+                .onSuccess(made -> made.ifPresent(ApiServer::show))
+                .map(server));
   }
 
   private static void show(String token) {
@@ -106,20 +105,20 @@ public final class ApiServer {
     WhyRoute why = new WhyRoute(view, log, new Traces(parts.database()));
     ApiRouter router =
         new ApiRouter(parts.vertx(), check)
-            .onEach("get", resources::get)
-            .onEach("put", resources::put)
-            .onEach("patch", resources::patch)
-            .onEach("delete", resources::delete)
-            .onEach("why", why::why)
-            .on("acceptMachine", machines::accept)
-            .on("rejectKey", machines::reject)
-            .on("revokeNode", machines::revoke)
-            .stream("events", events::events)
-            .on("hasBlob", blobs::has)
-            .on("putBlob", blobs::put)
-            .on("health", context -> Future.succeededFuture(health()))
-            .on("contract", context -> Future.succeededFuture(Answer.json(200, contract)))
-            .on("metrics", context -> Future.succeededFuture(metrics()));
+                .onEach("get", resources::get)
+                .onEach("put", resources::put)
+                .onEach("patch", resources::patch)
+                .onEach("delete", resources::delete)
+                .onEach("why", why::why)
+                .on("acceptMachine", machines::accept)
+                .on("rejectKey", machines::reject)
+                .on("revokeNode", machines::revoke)
+                .stream("events", events::events)
+                .on("hasBlob", blobs::has)
+                .on("putBlob", blobs::put)
+                .on("health", context -> Future.succeededFuture(health()))
+                .on("contract", context -> Future.succeededFuture(Answer.json(200, contract)))
+                .on("metrics", context -> Future.succeededFuture(metrics()));
     for (Kind kind : Kind.values()) {
       router.stream(Contract.operation("list", kind), context -> list(kind, context, events));
     }
@@ -145,12 +144,11 @@ public final class ApiServer {
     ObjectNode states = json.putObject("parts");
     report
         .parts()
-        .forEach(
-            (part, health) ->
-                states
-                    .putObject(part)
-                    .put("state", health.state().name().toLowerCase(java.util.Locale.ROOT))
-                    .put("reason", health.reason()));
+        .forEach((part, health) ->
+            states
+                .putObject(part)
+                .put("state", health.state().name().toLowerCase(java.util.Locale.ROOT))
+                .put("reason", health.reason()));
     return Answer.json(report.live() && report.ready() ? 200 : 503, json.toString());
   }
 

@@ -69,16 +69,14 @@ final class BlobRoutes {
     return vertx
         .fileSystem()
         .open(part.toString(), new OpenOptions().setCreateNew(true).setRead(false))
-        .compose(
-            opened -> {
-              DigestingStream digesting = new DigestingStream(opened);
-              return request.pipeTo(digesting).map(v -> digesting.digest());
-            })
+        .compose(opened -> {
+          DigestingStream digesting = new DigestingStream(opened);
+          return request.pipeTo(digesting).map(v -> digesting.digest());
+        })
         .compose(digest -> published(digest, file, part))
-        .recover(
-            e ->
-                Blocking.run(vertx, () -> Files.deleteIfExists(part))
-                    .transform(done -> Future.failedFuture(e)));
+        .recover(e ->
+            Blocking.run(vertx, () -> Files.deleteIfExists(part))
+                .transform(done -> Future.failedFuture(e)));
   }
 
   private Future<Answer> published(String digest, Path file, Path part) {

@@ -21,17 +21,16 @@ final class ContractRequests {
   static Future<ValidatableRequest> extract(RoutingContext context, Operation operation) {
     return WHOLE
         .extractValidatableRequest(context, operation)
-        .map(
-            request ->
-                request.getContentType() == null
-                    ? request
-                    : new ValidatableRequestImpl(
-                        request.getCookies(),
-                        request.getHeaders(),
-                        request.getPathParameters(),
-                        request.getQuery(),
-                        request.getBody(),
-                        "application/json"));
+        .map(request ->
+            request.getContentType() == null
+                ? request
+                : new ValidatableRequestImpl(
+                    request.getCookies(),
+                    request.getHeaders(),
+                    request.getPathParameters(),
+                    request.getQuery(),
+                    request.getBody(),
+                    "application/json"));
   }
 
   /** A misspelt parameter would otherwise be passed over, and more be listed than was asked for. */

@@ -32,11 +32,9 @@ final class EventRoutes {
   void events(RoutingContext context) {
     Optional<Kind> kind =
         ListRoute.first(context, "kind")
-            .map(
-                word ->
-                    Kind.named(word)
-                        .orElseThrow(
-                            () -> Problem.field("kind", "there is no " + word).exception()));
+            .map(word ->
+                Kind.named(word)
+                    .orElseThrow(() -> Problem.field("kind", "there is no " + word).exception()));
     start(
         context,
         (entry, now) ->
@@ -97,8 +95,7 @@ final class EventRoutes {
       return view.cloud().position();
     }
     if (!given.matches("[0-9]{1,18}")) {
-      throw Problem.field(
-              last == null ? "after" : "Last-Event-ID", "a position is a whole number")
+      throw Problem.field(last == null ? "after" : "Last-Event-ID", "a position is a whole number")
           .exception();
     }
     return Long.parseLong(given);

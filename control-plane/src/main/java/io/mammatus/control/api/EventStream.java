@@ -12,9 +12,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One reader of the log over Server-Sent Events (WHATWG HTML, section 9.2). While the reader keeps up, what the view is
- * told goes straight out; after a pause it is read from the log again, so that nothing is kept for a slow reader but its
- * position. One that takes nothing for {@link Limits#patience} is cut off, with the reason as last event.
+ * One reader of the log over Server-Sent Events (WHATWG HTML, section 9.2). While the reader keeps
+ * up, what the view is told goes straight out; after a pause it is read from the log again, so that
+ * nothing is kept for a slow reader but its position. One that takes nothing for {@link
+ * Limits#patience} is cut off, with the reason as last event.
  */
 final class EventStream implements CloudView.Listener {
 
@@ -115,22 +116,20 @@ final class EventStream implements CloudView.Listener {
     }
     long from = position;
     log.read(from, BATCH)
-        .onSuccess(
-            entries -> {
-              busy = false;
-              send(entries, view.cloud());
-              behind = entries.size() == BATCH || view.cloud().position() > position;
-              if (!entries.isEmpty() || !behind) {
-                readOn();
-              } else {
-                again();
-              }
-            })
-        .onFailure(
-            e -> {
-              busy = false;
-              again();
-            });
+        .onSuccess(entries -> {
+          busy = false;
+          send(entries, view.cloud());
+          behind = entries.size() == BATCH || view.cloud().position() > position;
+          if (!entries.isEmpty() || !behind) {
+            readOn();
+          } else {
+            again();
+          }
+        })
+        .onFailure(e -> {
+          busy = false;
+          again();
+        });
   }
 
   /** The database is away: the reader keeps its connection and its place. */
@@ -140,13 +139,12 @@ final class EventStream implements CloudView.Listener {
 
   private void awaitDrain() {
     cutOff = vertx.setTimer(limits.patience().toMillis(), tick -> cutOff());
-    response.drainHandler(
-        v -> {
-          vertx.cancelTimer(cutOff);
-          busy = false;
-          behind = true;
-          readOn();
-        });
+    response.drainHandler(v -> {
+      vertx.cancelTimer(cutOff);
+      busy = false;
+      behind = true;
+      readOn();
+    });
   }
 
   private void cutOff() {
@@ -167,15 +165,14 @@ final class EventStream implements CloudView.Listener {
       if (entry.position() > position) {
         position = entry.position();
         form.data(entry, now)
-            .ifPresent(
-                data ->
-                    text.append("id: ")
-                        .append(entry.position())
-                        .append("\nevent: ")
-                        .append(entry.event().getClass().getSimpleName())
-                        .append("\ndata: ")
-                        .append(data)
-                        .append("\n\n"));
+            .ifPresent(data ->
+                text.append("id: ")
+                    .append(entry.position())
+                    .append("\nevent: ")
+                    .append(entry.event().getClass().getSimpleName())
+                    .append("\ndata: ")
+                    .append(data)
+                    .append("\n\n"));
       }
     }
     if (!text.isEmpty()) {

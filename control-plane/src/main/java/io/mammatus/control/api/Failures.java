@@ -104,7 +104,8 @@ final class Failures {
     if (units != null) {
       for (OutputUnit unit : units) {
         errors.add(
-            new Problem.FieldError(field(unit.getInstanceLocation()), String.valueOf(unit.getError())));
+            new Problem.FieldError(
+                field(unit.getInstanceLocation()), String.valueOf(unit.getError())));
       }
     }
     if (errors.isEmpty()) {

@@ -31,11 +31,9 @@ final class ListRoute {
   private ListRoute() {}
 
   static Answer list(Cloud cloud, Kind kind, RoutingContext context) {
-    int limit =
-        first(context, "limit").map(Integer::parseInt).orElse(DEFAULT_LIMIT);
+    int limit = first(context, "limit").map(Integer::parseInt).orElse(DEFAULT_LIMIT);
     String after = first(context, "after").map(ListRoute::name).orElse("");
-    List<Resource<?, ?>> page =
-        page(cloud.list(kind), after, filter(context), limit + 1);
+    List<Resource<?, ?>> page = page(cloud.list(kind), after, filter(context), limit + 1);
     boolean more = page.size() > limit;
     List<Resource<?, ?>> shown = more ? page.subList(0, limit) : page;
     String items =

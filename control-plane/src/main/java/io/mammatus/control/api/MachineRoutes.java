@@ -38,8 +38,7 @@ final class MachineRoutes {
     return change(
         context,
         Kind.MACHINE,
-        new Command.RejectKey(
-            Requests.name(context), body(context).path("fingerprint").asText()));
+        new Command.RejectKey(Requests.name(context), body(context).path("fingerprint").asText()));
   }
 
   Future<Answer> revoke(RoutingContext context) {
@@ -52,12 +51,11 @@ final class MachineRoutes {
   private Future<Answer> change(RoutingContext context, Kind kind, Command command) {
     String name = Requests.name(context);
     return Requests.change(context, writer, command)
-        .compose(
-            cloud ->
-                ResourceRoutes.find(cloud, kind, name)
-                    .map(resource -> Answer.resource(200, resource))
-                    .map(Future::succeededFuture)
-                    .orElseGet(() -> ResourceRoutes.absent(kind, name)));
+        .compose(cloud ->
+            ResourceRoutes.find(cloud, kind, name)
+                .map(resource -> Answer.resource(200, resource))
+                .map(Future::succeededFuture)
+                .orElseGet(() -> ResourceRoutes.absent(kind, name)));
   }
 
   private static JsonNode body(RoutingContext context) {

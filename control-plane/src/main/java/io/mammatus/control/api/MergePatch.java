@@ -15,18 +15,18 @@ final class MergePatch {
       return patch;
     }
     ObjectNode result =
-        target.isObject() ? ((ObjectNode) target).deepCopy() : JsonNodeFactory.instance.objectNode();
+        target.isObject()
+            ? ((ObjectNode) target).deepCopy()
+            : JsonNodeFactory.instance.objectNode();
     patch
         .properties()
-        .forEach(
-            field -> {
-              if (field.getValue().isNull()) {
-                result.remove(field.getKey());
-              } else {
-                result.set(
-                    field.getKey(), apply(result.path(field.getKey()), field.getValue()));
-              }
-            });
+        .forEach(field -> {
+          if (field.getValue().isNull()) {
+            result.remove(field.getKey());
+          } else {
+            result.set(field.getKey(), apply(result.path(field.getKey()), field.getValue()));
+          }
+        });
     return result;
   }
 }

@@ -17,7 +17,8 @@ final class Requests {
 
   /** W3C Trace Context, section 3.2. */
   private static final Pattern TRACE_PARENT =
-      Pattern.compile("(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}");
+      Pattern.compile(
+          "(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}");
 
   private static final String ACTOR = "actor";
 
@@ -54,20 +55,17 @@ final class Requests {
     String actor = String.valueOf(context.<String>get(ACTOR));
     String parent = context.request().getHeader("traceparent");
     Matcher trace = TRACE_PARENT.matcher(parent == null ? "" : parent);
-    return trace.matches()
-        ? new Origin(actor, cause, trace.group(1))
-        : Origin.of(actor, cause);
+    return trace.matches() ? new Origin(actor, cause, trace.group(1)) : Origin.of(actor, cause);
   }
 
   /** The cloud after the change; fails with the problem if it was refused. */
   static Future<Cloud> change(RoutingContext context, CloudWriter writer, Command command) {
     return outcome(context, writer, command)
-        .compose(
-            outcome ->
-                switch (outcome) {
-                  case Outcome.Done done -> Future.succeededFuture(done.cloud());
-                  case Outcome.Failed failed -> refused(failed.failure());
-                });
+        .compose(outcome ->
+            switch (outcome) {
+              case Outcome.Done done -> Future.succeededFuture(done.cloud());
+              case Outcome.Failed failed -> refused(failed.failure());
+            });
   }
 
   static Future<Outcome> outcome(RoutingContext context, CloudWriter writer, Command command) {

@@ -83,41 +83,37 @@ final class ResourceRoutes {
     }
     Resource<?, ?> old = found.get();
     String merged =
-        MergePatch.apply(
-                ResourceJson.changeable(old), ResourceJson.parse(Requests.body(context)))
+        MergePatch.apply(ResourceJson.changeable(old), ResourceJson.parse(Requests.body(context)))
             .toString();
     ResourceJson.Wanted wanted = ResourceJson.wanted(kind, merged);
     long version = demanded.orElse(old.metadata().version());
     Command.Apply apply =
-        new Command.Apply(
-            kind, old.id(), WORKSPACE, name, wanted.labels(), wanted.spec(), version);
+        new Command.Apply(kind, old.id(), WORKSPACE, name, wanted.labels(), wanted.spec(), version);
     return Requests.outcome(context, writer, apply)
-        .compose(
-            outcome -> {
-              boolean moved =
-                  outcome instanceof Outcome.Failed failed
-                      && failed.failure().message().startsWith("it has version");
-              // What changed meanwhile may be its status alone: merge into what is there now.
-              return moved && demanded.isEmpty() && tries > 1
-                  ? patch(kind, context, demanded, tries - 1)
-                  : applied(kind, name, new Uid(new UUID(0, 0)), true, outcome);
-            });
+        .compose(outcome -> {
+          boolean moved =
+              outcome instanceof Outcome.Failed failed
+                  && failed.failure().message().startsWith("it has version");
+          // What changed meanwhile may be its status alone: merge into what is there now.
+          return moved && demanded.isEmpty() && tries > 1
+              ? patch(kind, context, demanded, tries - 1)
+              : applied(kind, name, new Uid(new UUID(0, 0)), true, outcome);
+        });
   }
 
   Future<Answer> delete(Kind kind, RoutingContext context) {
     String name = Requests.name(context);
     Long version = Preconditions.version(context.request()).orElse(null);
     return Requests.outcome(context, writer, new Command.Delete(kind, WORKSPACE, name, version))
-        .compose(
-            outcome ->
-                switch (outcome) {
-                  case Outcome.Failed failed -> refused(failed.failure(), version != null);
-                  case Outcome.Done done ->
-                      Future.succeededFuture(
-                          find(done.cloud(), kind, name)
-                              .map(resource -> Answer.resource(202, resource))
-                              .orElseGet(() -> Answer.empty(204)));
-                });
+        .compose(outcome ->
+            switch (outcome) {
+              case Outcome.Failed failed -> refused(failed.failure(), version != null);
+              case Outcome.Done done ->
+                  Future.succeededFuture(
+                      find(done.cloud(), kind, name)
+                          .map(resource -> Answer.resource(202, resource))
+                          .orElseGet(() -> Answer.empty(204)));
+            });
   }
 
   static Optional<Resource<?, ?>> find(Cloud cloud, Kind kind, String name) {
@@ -125,7 +121,6 @@ final class ResourceRoutes {
   }
 
   static <T> Future<T> absent(Kind kind, String name) {
-    return Requests.refused(
-        Problem.notFound("there is no " + kind.singular() + " " + name));
+    return Requests.refused(Problem.notFound("there is no " + kind.singular() + " " + name));
   }
 }

@@ -3,9 +3,10 @@ package io.mammatus.control.api;
 import io.vertx.core.json.JsonObject;
 
 /**
- * The contract as the OpenAPI router can take it. The router knows few media types, and refuses a contract with another
- * one even where it would not look at it: bodies of a merge patch are called plain JSON, and what is answered is left
- * out. What is asked is validated by the very same schemas.
+ * The contract as the OpenAPI router can take it. The router knows few media types, and refuses a
+ * contract with another one even where it would not look at it: bodies of a merge patch are called
+ * plain JSON, and what is answered is left out. What is asked is validated by the very same
+ * schemas.
  */
 final class RouterContract {
 

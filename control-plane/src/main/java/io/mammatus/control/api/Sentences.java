@@ -1,5 +1,6 @@
 package io.mammatus.control.api;
 
+import io.mammatus.core.cloud.Cloud;
 import io.mammatus.core.log.Event;
 import io.mammatus.core.log.InstanceEvent.InstanceHeld;
 import io.mammatus.core.log.InstanceEvent.InstanceObserved;
@@ -20,7 +21,6 @@ import io.mammatus.core.log.NodeEvent.NodeRevoked;
 import io.mammatus.core.log.ResourceEvent.DeletionRequested;
 import io.mammatus.core.log.ResourceEvent.ResourceDeleted;
 import io.mammatus.core.log.ResourceEvent.SpecApplied;
-import io.mammatus.core.cloud.Cloud;
 import io.mammatus.core.resource.Inventory;
 import io.mammatus.core.resource.NodeId;
 import io.mammatus.core.resource.Resource;

@@ -14,8 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Whose token it is. What was good stays good for {@link #LIFETIME}, so that reading goes on while PostgreSQL is away
- * for a moment. What was bad is never remembered: guessing would push out the good ones. Thread-safe.
+ * Whose token it is. What was good stays good for {@link #LIFETIME}, so that reading goes on while
+ * PostgreSQL is away for a moment. What was bad is never remembered: guessing would push out the
+ * good ones. Thread-safe.
  */
 final class TokenCheck {
 
@@ -59,22 +60,19 @@ final class TokenCheck {
     }
     return tokens
         .check(token)
-        .onSuccess(
-            name -> {
-              synchronized (known) {
-                name.ifPresentOrElse(
-                    n -> known.put(key, new Known(n, now.plus(LIFETIME))),
-                    () -> known.remove(key));
-              }
-            });
+        .onSuccess(name -> {
+          synchronized (known) {
+            name.ifPresentOrElse(
+                n -> known.put(key, new Known(n, now.plus(LIFETIME))), () -> known.remove(key));
+          }
+        });
   }
 
   private static String digest(String token) {
     try {
       return HexFormat.of()
           .formatHex(
-              MessageDigest.getInstance("SHA-256")
-                  .digest(token.getBytes(StandardCharsets.UTF_8)));
+              MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e); // every Java platform has it
     }

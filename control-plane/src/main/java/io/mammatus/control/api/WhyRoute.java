@@ -27,7 +27,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Why a resource is as it is: its part of the log and of the trace, as one story in the order of time. */
+/**
+ * Why a resource is as it is: its part of the log and of the trace, as one story in the order of
+ * time.
+ */
 final class WhyRoute {
 
   private static final int MAX_EVENTS = 1000;
@@ -80,12 +83,11 @@ final class WhyRoute {
       asked.add(traces.find(Optional.empty(), Optional.of(mac), Long.MAX_VALUE, MAX_TRACES));
     }
     return Future.all(asked)
-        .map(
-            all -> {
-              Map<Long, TraceRecord> once = new LinkedHashMap<>();
-              asked.forEach(part -> part.result().forEach(s -> once.put(s.id(), s.trace())));
-              return List.copyOf(once.values());
-            });
+        .map(all -> {
+          Map<Long, TraceRecord> once = new LinkedHashMap<>();
+          asked.forEach(part -> part.result().forEach(s -> once.put(s.id(), s.trace())));
+          return List.copyOf(once.values());
+        });
   }
 
   private static String story(List<LogEntry> events, List<TraceRecord> traces, Cloud cloud) {

@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Somebody with the command line: every question and every order is the real CLI, as a process of its own. */
+/**
+ * Somebody with the command line: every question and every order is the real CLI, as a process of
+ * its own.
+ */
 public final class CloudUser {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -45,7 +48,8 @@ public final class CloudUser {
     Files.writeString(file, token + "\n");
     run("login", address, "--token-file", file.toString(), "--yes");
     if (!Files.exists(key())) {
-      Shell.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "demo", "-f", key().toString());
+      Shell.run(
+          "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "demo", "-f", key().toString());
     }
   }
 

@@ -96,28 +96,28 @@ public final class LabCloud {
 
   private String yaml() {
     return """
-        data: %1$s/data
-        controlPlane:
-          identity: %1$s/identity
-          blobs: %1$s/blobs
-          names: [%2$s]
-          networks:
-            - name: lab
-              cidr: %3$s
-              interfaceName: br0
-              server: %4$s
-              machines: 10.88.0.10-10.88.0.99
-              instances: 10.88.0.100-10.88.0.199
-              domain: lab
-        boot:
-          interfaces: [br0]
-          loaders: %5$s/loaders
-          images: %5$s
-          blobs: %1$s/blobs
-          kernelArguments: [%6$s]
-        metadata:
-          interfaces: [br0]
-        """
+    data: %1$s/data
+    controlPlane:
+      identity: %1$s/identity
+      blobs: %1$s/blobs
+      names: [%2$s]
+      networks:
+        - name: lab
+          cidr: %3$s
+          interfaceName: br0
+          server: %4$s
+          machines: 10.88.0.10-10.88.0.99
+          instances: 10.88.0.100-10.88.0.199
+          domain: lab
+    boot:
+      interfaces: [br0]
+      loaders: %5$s/loaders
+      images: %5$s
+      blobs: %1$s/blobs
+      kernelArguments: [%6$s]
+    metadata:
+      interfaces: [br0]
+    """
         .formatted(
             folder,
             network.insideAddress(),
@@ -192,8 +192,8 @@ public final class LabCloud {
   }
 
   /**
-   * Resident memory of the process and its PostgreSQL together, in MiB. Proportional set sizes: a page that several of
-   * PostgreSQL's processes share counts once.
+   * Resident memory of the process and its PostgreSQL together, in MiB. Proportional set sizes: a
+   * page that several of PostgreSQL's processes share counts once.
    */
   public long residentMiB() throws IOException {
     Process running = process;

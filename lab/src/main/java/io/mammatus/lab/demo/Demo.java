@@ -19,8 +19,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The main job, end to end: powered-off servers become nodes of a cloud, and one of them runs an instance that answers
- * by SSH. Everything in it is real but the servers themselves, which QEMU emulates.
+ * The main job, end to end: powered-off servers become nodes of a cloud, and one of them runs an
+ * instance that answers by SSH. Everything in it is real but the servers themselves, which QEMU
+ * emulates.
  */
 public final class Demo {
 
@@ -68,7 +69,8 @@ public final class Demo {
       Runtime.getRuntime().removeShutdownHook(ending);
       progress.note("FAILED: %s", progress.step());
       progress.note("%s", String.valueOf(e.getMessage()));
-      progress.note("logs: %s (cloud), %s (each machine's console)",
+      progress.note(
+          "logs: %s (cloud), %s (each machine's console)",
           rack.cloud().log(), rack.folder().resolve("machines/*/console.log"));
       rack.stop();
       return false;
@@ -147,7 +149,8 @@ public final class Demo {
     String name = ready.path("metadata").path("name").asText();
     Instant since = connectedAt(name);
     double seconds = Duration.between(poweredOn.get(mac), since).toMillis() / 1000.0;
-    progress.note("%s is ready as %s, %.1f s after power-on", machine.shape().name(), name, seconds);
+    progress.note(
+        "%s is ready as %s, %.1f s after power-on", machine.shape().name(), name, seconds);
     return seconds;
   }
 
@@ -169,7 +172,14 @@ public final class Demo {
     progress.step("mammatus instance create web --image debian-12 --flavor small --ssh-key demo");
     long start = System.nanoTime();
     user.run(
-        "instance", "create", "web", "--image", "debian-12", "--flavor", "small", "--ssh-key",
+        "instance",
+        "create",
+        "web",
+        "--image",
+        "debian-12",
+        "--flavor",
+        "small",
+        "--ssh-key",
         "demo");
     String address =
         Await.value(
@@ -181,8 +191,7 @@ public final class Demo {
               return found.isEmpty() ? Optional.empty() : Optional.of(found);
             });
     progress.note("placed; its address will be %s", address);
-    Await.until(
-        "ssh debian@" + address + " works", SSH_LIMIT, () -> ssh(address, "true", 20).ok());
+    Await.until("ssh debian@" + address + " works", SSH_LIMIT, () -> ssh(address, "true", 20).ok());
     double seconds = (System.nanoTime() - start) / 1e9;
     progress.step("ssh debian@%s", address);
     progress.text(sayOfYourself(address));

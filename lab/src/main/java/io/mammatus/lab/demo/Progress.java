@@ -37,8 +37,7 @@ public final class Progress {
   }
 
   private void line(String text) {
-    out.println(
-        String.format(Locale.ROOT, "[%6.1f] %s", (System.nanoTime() - start) / 1e9, text));
+    out.println(String.format(Locale.ROOT, "[%6.1f] %s", (System.nanoTime() - start) / 1e9, text));
     out.flush();
   }
 }

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A rack: a network, a cloud and its machines. One name, one namespace, one folder; {@link #destroy()} leaves nothing of
- * it.
+ * A rack: a network, a cloud and its machines. One name, one namespace, one folder; {@link
+ * #destroy()} leaves nothing of it.
  */
 public final class Rack {
 
@@ -58,10 +58,7 @@ public final class Rack {
   public VirtualMachine add(VirtualMachine.Shape shape) throws IOException {
     VirtualMachine machine =
         new VirtualMachine(
-            shape,
-            network,
-            folder().resolve("machines").resolve(shape.name()),
-            machines.size());
+            shape, network, folder().resolve("machines").resolve(shape.name()), machines.size());
     machines.add(machine);
     return machine;
   }

@@ -1,7 +1,7 @@
 package io.mammatus.pxe.httpboot;
 
-import io.mammatus.protocols.boot.KernelArguments;
 import io.mammatus.core.net.Ipv4;
+import io.mammatus.protocols.boot.KernelArguments;
 import java.util.Optional;
 
 /**

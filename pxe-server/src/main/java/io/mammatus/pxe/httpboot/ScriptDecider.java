@@ -50,12 +50,12 @@ public final class ScriptDecider {
     Ipv4 address = control.address().orElse(asked.server);
     KernelArguments needed =
         image
-        .kernelArguments()
-        .with("fetch", url(asked, image.path(NodeImage.ROOT)).toString())
-        .with("BOOTIF", "01-" + asked.mac.hyphenated())
-        .with("mammatus.control", address + ":" + control.port())
-        .with("mammatus.ca", "sha256:" + control.caFingerprint())
-        .with("mammatus.time", String.valueOf(asked.now.getEpochSecond()));
+            .kernelArguments()
+            .with("fetch", url(asked, image.path(NodeImage.ROOT)).toString())
+            .with("BOOTIF", "01-" + asked.mac.hyphenated())
+            .with("mammatus.control", address + ":" + control.port())
+            .with("mammatus.ca", "sha256:" + control.caFingerprint())
+            .with("mammatus.time", String.valueOf(asked.now.getEpochSecond()));
     // Everything before this came over plain HTTP: the root file system is checked before it runs.
     KernelArguments verified =
         image

@@ -1,10 +1,10 @@
 package io.mammatus.pxe.httpboot;
 
-import io.mammatus.protocols.boot.KernelArguments;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mammatus.core.net.Ipv4;
 import io.mammatus.core.net.Mac;
+import io.mammatus.protocols.boot.KernelArguments;
 import io.mammatus.pxe.trace.BootProgress;
 import io.mammatus.pxe.trace.PacketVerdict;
 import io.mammatus.pxe.trace.PxeTrace;

@@ -1,9 +1,9 @@
 package io.mammatus.pxe.lab;
 
-import io.mammatus.protocols.boot.KernelArguments;
 import io.mammatus.core.net.Cidr;
 import io.mammatus.core.net.Ipv4;
 import io.mammatus.core.net.Mac;
+import io.mammatus.protocols.boot.KernelArguments;
 import io.mammatus.pxe.PxeConfig;
 import io.mammatus.pxe.PxeServer;
 import io.mammatus.pxe.httpboot.NodeBootSettings;

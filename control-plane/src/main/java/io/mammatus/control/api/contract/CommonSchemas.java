@@ -81,8 +81,7 @@ final class CommonSchemas {
   }
 
   private static ObjectNode event() {
-    ObjectNode event =
-        object().put("type", "object").put("description", "One entry of the log.");
+    ObjectNode event = object().put("type", "object").put("description", "One entry of the log.");
     ObjectNode fields = event.putObject("properties");
     fields.putObject("position").put("type", "integer").put("format", "int64");
     fields.putObject("at").put("type", "string").put("format", "date-time");

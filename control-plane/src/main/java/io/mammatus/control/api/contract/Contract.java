@@ -16,8 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The API's contract (OpenAPI 3.1). {@link #generate} makes it from the records; {@link #committed} is what the program
- * serves and routes by. A test fails when the two differ; {@link #main} writes the file anew.
+ * The API's contract (OpenAPI 3.1). {@link #generate} makes it from the records; {@link #committed}
+ * is what the program serves and routes by. A test fails when the two differ; {@link #main} writes
+ * the file anew.
  */
 public final class Contract {
 

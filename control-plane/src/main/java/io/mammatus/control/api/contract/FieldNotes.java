@@ -6,8 +6,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What the contract says of each field beside its type: a sentence, and the limits that the records' constructors keep.
- * The records' own comments are not there at run time; a test demands a note for every component.
+ * What the contract says of each field beside its type: a sentence, and the limits that the
+ * records' constructors keep. The records' own comments are not there at run time; a test demands a
+ * note for every component.
  */
 final class FieldNotes {
 
@@ -128,15 +129,14 @@ final class FieldNotes {
     NOTES
         .lines()
         .map(line -> line.split(" \\| ", 3))
-        .forEach(
-            part ->
-                notes.put(
-                    part[0],
-                    new Note(
-                        part[1],
-                        part.length == 3
-                            ? Json.strict().read(part[2], ObjectNode.class)
-                            : Json.strict().mapper().createObjectNode())));
+        .forEach(part ->
+            notes.put(
+                part[0],
+                new Note(
+                    part[1],
+                    part.length == 3
+                        ? Json.strict().read(part[2], ObjectNode.class)
+                        : Json.strict().mapper().createObjectNode())));
     return notes;
   }
 }

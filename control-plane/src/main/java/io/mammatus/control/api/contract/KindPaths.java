@@ -21,7 +21,8 @@ final class KindPaths {
     list(paths.putObject("/v1/" + kind.plural()), kind, type);
     ObjectNode one = paths.putObject("/v1/" + kind.plural() + "/{name}");
     one.putArray("parameters").add(Contract.name());
-    operation(one, "get", operation("get", kind), "Gets one; its ETag is the version.", "200", type);
+    operation(
+        one, "get", operation("get", kind), "Gets one; its ETag is the version.", "200", type);
     put(one, kind, type);
     patch(one, kind, type);
     delete(one, kind, type);
@@ -29,8 +30,12 @@ final class KindPaths {
     why.putArray("parameters").add(Contract.name());
     ObjectNode asked =
         operation(
-            why, "get", operation("why", kind), "Why it is so: what happened, oldest first.",
-            "200", "Why");
+            why,
+            "get",
+            operation("why", kind),
+            "Why it is so: what happened, oldest first.",
+            "200",
+            "Why");
     parameters(asked)
         .add(
             parameter(
@@ -64,7 +69,11 @@ final class KindPaths {
   private static void list(ObjectNode path, Kind kind, String type) {
     ObjectNode list =
         operation(
-            path, "get", operation("list", kind), "Lists by name, a page at a time.", "200",
+            path,
+            "get",
+            operation("list", kind),
+            "Lists by name, a page at a time.",
+            "200",
             type + "Page");
     parameters(list)
         .add(
@@ -72,7 +81,10 @@ final class KindPaths {
                 "query",
                 "limit",
                 "How many at most.",
-                object().put("type", "integer").put("minimum", 1).put("maximum", 1000)
+                object()
+                    .put("type", "integer")
+                    .put("minimum", 1)
+                    .put("maximum", 1000)
                     .put("default", 100)))
         .add(
             parameter(
@@ -104,8 +116,12 @@ final class KindPaths {
   private static void put(ObjectNode path, Kind kind, String type) {
     ObjectNode put =
         operation(
-            path, "put", operation("put", kind),
-            "Lets it be so. If-Match: a version, or If-None-Match: *.", "200", type);
+            path,
+            "put",
+            operation("put", kind),
+            "Lets it be so. If-Match: a version, or If-None-Match: *.",
+            "200",
+            type);
     Contract.body(put, "application/json", ref(type + "Apply"));
     Contract.answer((ObjectNode) put.get("responses"), "201", "It is new.", type);
   }
@@ -113,16 +129,24 @@ final class KindPaths {
   private static void patch(ObjectNode path, Kind kind, String type) {
     ObjectNode patch =
         operation(
-            path, "patch", operation("patch", kind),
-            "Changes what is named, by JSON Merge Patch (RFC 7396).", "200", type);
+            path,
+            "patch",
+            operation("patch", kind),
+            "Changes what is named, by JSON Merge Patch (RFC 7396).",
+            "200",
+            type);
     Contract.body(patch, "application/merge-patch+json", object().put("type", "object"));
   }
 
   private static void delete(ObjectNode path, Kind kind, String type) {
     ObjectNode delete =
         operation(
-            path, "delete", operation("delete", kind), "Lets it be gone. It is being deleted.",
-            "202", type);
+            path,
+            "delete",
+            operation("delete", kind),
+            "Lets it be gone. It is being deleted.",
+            "202",
+            type);
     Contract.answer((ObjectNode) delete.get("responses"), "204", "It is gone.", "");
   }
 

@@ -14,27 +14,53 @@ final class OtherPaths {
   private OtherPaths() {}
 
   static void add(ObjectNode paths) {
-    action(paths, "/v1/machines/{name}/accept", "acceptMachine", "Lets a machine in.", "Machine",
+    action(
+        paths,
+        "/v1/machines/{name}/accept",
+        "acceptMachine",
+        "Lets a machine in.",
+        "Machine",
         "Accept");
-    action(paths, "/v1/machines/{name}/reject", "rejectKey", "Turns one key down.", "Machine",
+    action(
+        paths,
+        "/v1/machines/{name}/reject",
+        "rejectKey",
+        "Turns one key down.",
+        "Machine",
         "Reject");
-    action(paths, "/v1/nodes/{name}/revoke", "revokeNode", "Takes its certificate away.", "Node",
+    action(
+        paths,
+        "/v1/nodes/{name}/revoke",
+        "revokeNode",
+        "Takes its certificate away.",
+        "Node",
         "Revoke");
     log(paths);
     blobs(paths);
     ObjectNode health =
         operation(
-            paths.putObject("/v1/health"), "get", "health", "Whether it is alive and ready.",
-            "200", "Health");
+            paths.putObject("/v1/health"),
+            "get",
+            "health",
+            "Whether it is alive and ready.",
+            "200",
+            "Health");
     health.putArray("security");
     Contract.answer((ObjectNode) health.get("responses"), "503", "Not ready.", "Health");
     ObjectNode contract = paths.putObject("/v1/openapi.json");
     operation(contract, "get", "contract", "This document.", "200", "").putArray("security");
     ObjectNode metrics =
         operation(
-            paths.putObject("/metrics"), "get", "metrics", "Figures in Prometheus's format.",
-            "200", "");
-    response(metrics).putObject("content").putObject("text/plain").putObject("schema")
+            paths.putObject("/metrics"),
+            "get",
+            "metrics",
+            "Figures in Prometheus's format.",
+            "200",
+            "");
+    response(metrics)
+        .putObject("content")
+        .putObject("text/plain")
+        .putObject("schema")
         .put("type", "string");
   }
 
@@ -42,15 +68,18 @@ final class OtherPaths {
       ObjectNode paths, String path, String id, String summary, String answer, String body) {
     ObjectNode at = paths.putObject(path);
     at.putArray("parameters").add(Contract.name());
-    Contract.body(
-        operation(at, "post", id, summary, "200", answer), "application/json", ref(body));
+    Contract.body(operation(at, "post", id, summary, "200", answer), "application/json", ref(body));
   }
 
   private static void log(ObjectNode paths) {
     ObjectNode events =
         operation(
-            paths.putObject("/v1/events"), "get", "events",
-            "The log as Server-Sent Events; resumes after Last-Event-ID.", "200", "");
+            paths.putObject("/v1/events"),
+            "get",
+            "events",
+            "The log as Server-Sent Events; resumes after Last-Event-ID.",
+            "200",
+            "");
     ((ArrayNode) events.get("parameters"))
         .add(
             parameter(
@@ -88,9 +117,7 @@ final class OtherPaths {
     ObjectNode put =
         operation(blob, "put", "putBlob", "Stores a file under its digest.", "201", "");
     Contract.body(
-        put,
-        "application/octet-stream",
-        object().put("type", "string").put("format", "binary"));
+        put, "application/octet-stream", object().put("type", "string").put("format", "binary"));
     Contract.answer((ObjectNode) put.get("responses"), "204", "It was there already.", "");
   }
 
