@@ -41,16 +41,26 @@ public final class CloudUser {
     return folder.resolve("id_ed25519");
   }
 
+  /** Makes the user's SSH key, if there is none. */
+  public void makeKey() throws IOException {
+    Files.createDirectories(folder);
+    if (!Files.exists(key())) {
+      Shell.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "demo", "-f", key().toString());
+    }
+  }
+
+  /** The public key as nodes take it on their kernel command line, for those who let an operator in. */
+  public String kernelArgument() throws IOException {
+    String[] words = Files.readString(folder.resolve("id_ed25519.pub")).split(" ");
+    return "mammatus.sshkey=" + words[0] + ":" + words[1];
+  }
+
   /** Makes an SSH key and logs in. */
   public void logIn(String address, String token) throws IOException {
-    Files.createDirectories(folder);
+    makeKey();
     Path file = folder.resolve("token");
     Files.writeString(file, token + "\n");
     run("login", address, "--token-file", file.toString(), "--yes");
-    if (!Files.exists(key())) {
-      Shell.run(
-          "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "demo", "-f", key().toString());
-    }
   }
 
   /**
@@ -95,6 +105,28 @@ public final class CloudUser {
       process.destroyForcibly();
       throw new IOException("interrupted", e);
     }
+  }
+
+  /** Runs something on another machine; what a terminal would show. */
+  public Shell.Result ssh(String user, String address, String command, long limitSeconds)
+      throws IOException {
+    return Shell.attempt(
+        limitSeconds,
+        "ssh",
+        "-i",
+        key().toString(),
+        "-o",
+        "StrictHostKeyChecking=no",
+        "-o",
+        "UserKnownHostsFile=/dev/null",
+        "-o",
+        "LogLevel=ERROR",
+        "-o",
+        "ConnectTimeout=3",
+        "-o",
+        "BatchMode=yes",
+        user + "@" + address,
+        command);
   }
 
   /** What a command says in JSON. */

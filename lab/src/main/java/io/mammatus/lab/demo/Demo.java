@@ -1,12 +1,12 @@
 package io.mammatus.lab.demo;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.mammatus.lab.Await;
 import io.mammatus.lab.ImageBuild;
 import io.mammatus.lab.Layout;
 import io.mammatus.lab.Preflight;
 import io.mammatus.lab.Shell;
 import io.mammatus.lab.cloud.CloudUser;
+import io.mammatus.lab.rack.Operator;
 import io.mammatus.lab.rack.Rack;
 import io.mammatus.lab.rack.VirtualMachine;
 import java.io.IOException;
@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -32,6 +33,7 @@ public final class Demo {
   private final Progress progress;
   private final Rack rack;
   private final CloudUser user;
+  private final Operator operator;
   private final Map<String, Instant> poweredOn = new HashMap<>();
 
   public Demo(DemoOptions options, Progress progress) {
@@ -39,6 +41,7 @@ public final class Demo {
     this.progress = progress;
     this.rack = new Rack(NAME, 0, List.of());
     this.user = new CloudUser(rack.folder().resolve("user"));
+    this.operator = new Operator(user);
   }
 
   /** Runs the demo; true if all of it worked. */
@@ -115,53 +118,19 @@ public final class Demo {
   }
 
   private void admit(VirtualMachine machine) throws IOException {
-    String fingerprint =
-        Await.value(
-            machine.shape().name() + " shows its key's fingerprint on its console",
-            VirtualMachine.BOOT_LIMIT,
-            () -> {
-              machine.requireOn();
-              return machine.fingerprint();
-            });
-    String name =
-        Await.value(
-            machine.shape().name() + " asks to be admitted with that key",
-            VirtualMachine.BOOT_LIMIT,
-            () ->
-                user.machine(machine.shape().mac())
-                    .filter(m -> m.path("status").path("pending").toString().contains(fingerprint))
-                    .map(m -> m.path("metadata").path("name").asText()));
+    Operator.Waiting waiting = operator.awaitAsking(machine);
     progress.note("%s shows on its serial console: key fingerprint", machine.shape().name());
-    progress.note("  %s", fingerprint);
-    progress.note("mammatus machine accept %s --fingerprint …", name);
-    user.run("machine", "accept", name, "--fingerprint", fingerprint);
+    progress.note("  %s", waiting.fingerprint());
+    progress.note("mammatus machine accept %s --fingerprint …", waiting.name());
+    operator.accept(waiting);
   }
 
   private double awaitReady(VirtualMachine machine) throws IOException {
-    String mac = machine.shape().mac();
-    JsonNode ready =
-        Await.value(
-            machine.shape().name() + " is a node",
-            VirtualMachine.BOOT_LIMIT,
-            () ->
-                user.machine(mac)
-                    .filter(m -> m.path("status").path("phase").asText().equals("ready")));
-    String name = ready.path("metadata").path("name").asText();
-    Instant since = connectedAt(name);
-    double seconds = Duration.between(poweredOn.get(mac), since).toMillis() / 1000.0;
-    progress.note(
-        "%s is ready as %s, %.1f s after power-on", machine.shape().name(), name, seconds);
+    String name = operator.awaitReady(machine);
+    Instant on = Objects.requireNonNull(poweredOn.get(machine.shape().mac()));
+    double seconds = Duration.between(on, operator.connectedAt(name)).toMillis() / 1000.0;
+    progress.note("%s is ready as %s, %.1f s after power-on", machine.shape().name(), name, seconds);
     return seconds;
-  }
-
-  /** When the log says that the node connected. */
-  private Instant connectedAt(String machine) throws IOException {
-    for (JsonNode item : user.ask("machine", "why", machine)) {
-      if (item.path("what").asText().equals("NodeConnected")) {
-        return Instant.parse(item.path("at").asText());
-      }
-    }
-    throw new IOException("mammatus machine why " + machine + " does not say when it connected");
   }
 
   private double runInstance() throws IOException {
@@ -191,7 +160,7 @@ public final class Demo {
               return found.isEmpty() ? Optional.empty() : Optional.of(found);
             });
     progress.note("placed; its address will be %s", address);
-    Await.until("ssh debian@" + address + " works", SSH_LIMIT, () -> ssh(address, "true", 20).ok());
+    Await.until("ssh debian@" + address + " works", SSH_LIMIT, () -> user.ssh("debian", address, "true", 20).ok());
     double seconds = (System.nanoTime() - start) / 1e9;
     progress.step("ssh debian@%s", address);
     progress.text(sayOfYourself(address));
@@ -205,7 +174,7 @@ public final class Demo {
             + " sudo cat /run/cloud-init/result.json; ping -c 1 -W 5 -q "
             + rack.network().outsideAddress()
             + " && echo \"and there is a way out through the gateway\"";
-    Shell.Result said = ssh(address, questions, 180);
+    Shell.Result said = user.ssh("debian", address, questions, 180);
     if (!said.ok() || !said.output().contains("way out")) {
       throw new IOException("the instance does not do what it should: " + said.output().strip());
     }
@@ -213,26 +182,6 @@ public final class Demo {
       throw new IOException("cloud-init did not ask the metadata service: " + said.output());
     }
     return said.output();
-  }
-
-  private Shell.Result ssh(String address, String command, long limitSeconds) throws IOException {
-    return Shell.attempt(
-        limitSeconds,
-        "ssh",
-        "-i",
-        user.key().toString(),
-        "-o",
-        "StrictHostKeyChecking=no",
-        "-o",
-        "UserKnownHostsFile=/dev/null",
-        "-o",
-        "LogLevel=ERROR",
-        "-o",
-        "ConnectTimeout=3",
-        "-o",
-        "BatchMode=yes",
-        "debian@" + address,
-        command);
   }
 
   private void show() throws IOException {
