@@ -158,6 +158,28 @@ public final class LabCloud {
         .ifPresent(ProcessHandle::destroyForcibly);
   }
 
+  /** Stops every process of PostgreSQL without ending it: it is there, and does not answer. */
+  public void pausePostgres() throws IOException {
+    signalPostgres("-STOP");
+  }
+
+  public void resumePostgres() throws IOException {
+    signalPostgres("-CONT");
+  }
+
+  private void signalPostgres(String signal) throws IOException {
+    ProcessHandle server =
+        postmaster()
+            .flatMap(ProcessHandle::of)
+            .orElseThrow(() -> new IOException("PostgreSQL does not run"));
+    Shell.run("kill", signal, Long.toString(server.pid()));
+    try (Stream<ProcessHandle> children = server.descendants()) {
+      for (ProcessHandle child : children.toList()) {
+        Shell.attempt(5, "kill", signal, Long.toString(child.pid()));
+      }
+    }
+  }
+
   private Optional<Long> postmaster() throws IOException {
     Path file = folder.resolve("data/postgres/data/postmaster.pid");
     return Files.exists(file)
