@@ -11,7 +11,6 @@ import io.mammatus.store.view.CloudView;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.file.FileSystemOptions;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Foundation {
 
   private static final int TRACE_QUEUE = 20_000;
-  private static final String DATABASE = "mammatus";
+  static final String DATABASE = "mammatus";
 
   private final Vertx vertx;
   private final Metrics metrics;
@@ -46,11 +45,7 @@ final class Foundation {
             .setPreferNativeTransport(true)
             .setEventLoopPoolSize(2)
             .setWorkerPoolSize(8)
-            .setInternalBlockingPoolSize(4)
-            .setFileSystemOptions(
-                new FileSystemOptions()
-                    .setClassPathResolvingEnabled(false)
-                    .setFileCachingEnabled(false)));
+            .setInternalBlockingPoolSize(4));
   }
 
   Vertx vertx() {

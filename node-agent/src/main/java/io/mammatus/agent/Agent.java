@@ -116,7 +116,10 @@ final class Agent extends VerticleBase {
 
   private void startDrivers(NodeIdentity identity) {
     if (converger == null) {
-      converger = new Converger(vertx, home.driver(vertx, hardware, () -> blobs), this::report);
+      converger = new Converger(
+              vertx,
+              new AnnouncingDriver(home.driver(vertx, hardware, () -> blobs), console),
+              this::report);
     }
     connect(identity);
   }
