@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * {@code up --config FILE} starts the whole cloud in this process; {@code token} replaces its administrator's token; {@code run SERVICE --config
- * FILE} one service of it.
+ * {@code up --config FILE} starts the whole cloud in this process; {@code token} replaces its
+ * administrator's token; {@code run SERVICE --config FILE} one service of it.
  */
 public final class Main {
 

@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Replaces the administrator's token, whether the cloud runs or not: through the database, which root of this machine may
- * reach and nobody else.
+ * Replaces the administrator's token, whether the cloud runs or not: through the database, which
+ * root of this machine may reach and nobody else.
  */
 final class NewToken {
 
@@ -76,10 +76,8 @@ final class NewToken {
                   ? Database.create(vertx, settings, Foundation.DATABASE)
                   : Future.<Void>succeededFuture())
               .compose(created -> Database.open(vertx, settings))
-              .compose(
-                  database ->
-                      AdminToken.replace(database, Clock.systemUTC())
-                          .eventually(database::close)));
+              .compose(database ->
+                  AdminToken.replace(database, Clock.systemUTC()).eventually(database::close)));
     } finally {
       await(vertx.close());
     }

@@ -48,8 +48,7 @@ class RefusalTest {
   void namesTheField(String kind, String body, String field, String message) {
     HttpResponse<String> refused = api.put("/v1/" + kind + "/x", body);
     assertThat(refused.statusCode()).as(refused.body()).isEqualTo(400);
-    assertThat(refused.headers().firstValue("Content-Type"))
-        .contains("application/problem+json");
+    assertThat(refused.headers().firstValue("Content-Type")).contains("application/problem+json");
     assertThat(tree(refused).path("field").asText()).as(refused.body()).isEqualTo(field);
     assertThat(tree(refused).path("detail").asText()).contains(message);
     assertThat(tree(refused).at("/errors/0/field").asText()).isNotEmpty();
