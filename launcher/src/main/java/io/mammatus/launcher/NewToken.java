@@ -3,6 +3,7 @@ package io.mammatus.launcher;
 import io.mammatus.control.api.AdminToken;
 import io.mammatus.store.Database;
 import io.mammatus.store.DatabaseSettings;
+import io.mammatus.store.embedded.EmbeddedException;
 import io.mammatus.store.embedded.EmbeddedPostgres;
 import io.mammatus.store.embedded.EmbeddedSettings;
 import io.vertx.core.Future;
@@ -17,6 +18,7 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Replaces the administrator's token, whether the cloud runs or not: through the database, which
@@ -25,6 +27,8 @@ import java.util.concurrent.TimeoutException;
 final class NewToken {
 
   private static final int LIMIT_SECONDS = 60;
+
+  private static final int START_SECONDS = 20;
 
   private NewToken() {}
 
@@ -44,7 +48,22 @@ final class NewToken {
     }
     try (EmbeddedPostgres _ = EmbeddedPostgres.start(settings)) {
       return replace(socket(settings), true);
+    } catch (EmbeddedException e) {
+      if (awaitAnswer(settings.socket())) { // the cloud was just starting
+        return replace(socket(settings), true);
+      }
+      throw e;
     }
+  }
+
+  private static boolean awaitAnswer(Path socket) {
+    for (int i = 0; i < START_SECONDS * 5; i++) {
+      if (answers(socket)) {
+        return true;
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+    }
+    return false;
   }
 
   private static boolean answers(Path socket) {
