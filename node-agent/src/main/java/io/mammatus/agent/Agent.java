@@ -116,7 +116,8 @@ final class Agent extends VerticleBase {
 
   private void startDrivers(NodeIdentity identity) {
     if (converger == null) {
-      converger = new Converger(
+      converger =
+          new Converger(
               vertx,
               new AnnouncingDriver(home.driver(vertx, hardware, () -> blobs), console),
               this::report);

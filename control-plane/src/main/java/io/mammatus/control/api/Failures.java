@@ -5,6 +5,7 @@ import io.mammatus.platform.json.JsonException;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
 import io.vertx.json.schema.OutputUnit;
 import io.vertx.openapi.validation.SchemaValidationException;
 import io.vertx.openapi.validation.ValidatorException;
@@ -44,6 +45,9 @@ final class Failures {
 
   private static Problem problem(RoutingContext context) {
     Throwable failure = context.failure();
+    if (failure instanceof HttpException wrapped && wrapped.getCause() != null) {
+      failure = wrapped.getCause();
+    }
     if (failure instanceof ProblemException known) {
       return known.problem();
     } else if (failure instanceof SchemaValidationException invalid) {
