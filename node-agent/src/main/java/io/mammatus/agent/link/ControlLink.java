@@ -4,6 +4,7 @@ import io.mammatus.agent.AgentConfig;
 import io.mammatus.agent.identity.NodeIdentity;
 import io.mammatus.agent.identity.PinnedCa;
 import io.mammatus.platform.bus.FrameConnection;
+import io.mammatus.platform.bus.Limits;
 import io.mammatus.platform.bus.Reply;
 import io.mammatus.platform.json.Json;
 import io.mammatus.protocols.agent.AgentMessages;
@@ -19,6 +20,7 @@ import io.vertx.core.net.TrustOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens connections to the control plane: one without a certificate to ask for admission, one with
@@ -26,18 +28,21 @@ import java.util.Optional;
  */
 public final class ControlLink {
 
+  private static final System.Logger LOG = System.getLogger(ControlLink.class.getName());
   private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
 
   private final Vertx vertx;
   private final AgentConfig config;
 
+  private final NetClient stranger;
+
   /** Kept, because a client that is collected closes its connections. */
-  private NetClient client;
+  private @Nullable NetClient member;
 
   public ControlLink(Vertx vertx, AgentConfig config) {
     this.vertx = vertx;
     this.config = config;
-    this.client = vertx.createNetClient(options());
+    this.stranger = vertx.createNetClient(options());
   }
 
   private NetClientOptions options() {
@@ -48,9 +53,10 @@ public final class ControlLink {
         .setTrustOptions(TrustOptions.wrap(new PinnedCa(config.ca())));
   }
 
-  /** Connects with the node's certificate. */
+  /** Connects with the node's certificate; an earlier connection ends. */
   public Future<FrameConnection> connect(
       NodeIdentity identity, FrameConnection.Responder responder) {
+    NetClient client;
     try {
       NetClientOptions options = options();
       Optional<String> certificate = identity.certificate();
@@ -61,12 +67,21 @@ public final class ControlLink {
                 .setCertValue(Buffer.buffer(certificate.get())));
       }
       client = vertx.createNetClient(options);
+      replaceMember(client);
     } catch (IOException e) {
       return Future.failedFuture(e);
     }
     return client
         .connect(config.control().port(), config.control().host())
-        .map(socket -> new FrameConnection(vertx, socket, responder));
+        .map(socket -> new FrameConnection(vertx, socket, responder, Limits.MEMBER));
+  }
+
+  private void replaceMember(NetClient fresh) {
+    NetClient old = member;
+    member = fresh;
+    if (old != null) {
+      old.close().onFailure(e -> LOG.log(System.Logger.Level.DEBUG, "close", e));
+    }
   }
 
   /**
@@ -80,7 +95,7 @@ public final class ControlLink {
     } catch (IOException e) {
       return Future.failedFuture(e);
     }
-    return client
+    return stranger
         .connect(config.control().port(), config.control().host())
         .compose(socket -> {
           FrameConnection connection =
@@ -88,7 +103,8 @@ public final class ControlLink {
                   vertx,
                   socket,
                   (operation, request) ->
-                      Future.succeededFuture(Reply.retry("not-yet", "not admitted yet")));
+                      Future.succeededFuture(Reply.retry("not-yet", "not admitted yet")),
+                  Limits.MEMBER);
           return connection
               .request(AgentMessages.ADMIT, body.getBytes(StandardCharsets.UTF_8))
               .onComplete(done -> connection.close("asked"));
