@@ -128,7 +128,7 @@ public final class Demo {
   private double awaitReady(VirtualMachine machine) throws IOException {
     String name = operator.awaitReady(machine);
     Instant on = Objects.requireNonNull(poweredOn.get(machine.shape().mac()));
-    double seconds = Duration.between(on, operator.connectedAt(name)).toMillis() / 1000.0;
+    double seconds = Duration.between(on, operator.offersItselfAt(name)).toMillis() / 1000.0;
     progress.note(
         "%s is ready as %s, %.1f s after power-on", machine.shape().name(), name, seconds);
     return seconds;
