@@ -9,8 +9,10 @@ import io.mammatus.control.identity.ServerTls;
 import io.mammatus.control.write.CloudWriter;
 import io.mammatus.control.write.Origin;
 import io.mammatus.core.cloud.Command;
+import io.mammatus.core.net.IpAddress;
 import io.mammatus.core.resource.Kind;
 import io.mammatus.core.resource.Metadata;
+import io.mammatus.core.resource.NodeId;
 import io.mammatus.core.resource.Uid;
 import io.mammatus.platform.health.HealthChecks;
 import io.mammatus.platform.metrics.Metrics;
@@ -160,17 +162,17 @@ public final class ControlPlane {
     return Future.all(applied).mapEmpty();
   }
 
-  private void refused(String remote, String reason, String detail) {
+  private void refused(Optional<NodeId> node, String remote, String reason, String detail) {
     trace.write(
         new TraceRecord(
             clock.instant(),
+            node.map(NodeId::uid),
             Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
+            remote.isEmpty() ? Optional.empty() : Optional.of(IpAddress.parse(remote)),
             "agents",
             "refused",
             reason,
-            Map.of("remote", remote, "detail", detail)));
+            Map.of("detail", detail)));
   }
 
   public CloudWriter writer() {

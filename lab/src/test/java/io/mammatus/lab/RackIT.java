@@ -23,8 +23,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * One story on one rack, because a boot under emulation takes a minute: two servers come in, an instance runs, and then
- * everything is killed that can be killed.
+ * One story on one rack, because a boot under emulation takes a minute: two servers come in, an
+ * instance runs, and then everything is killed that can be killed.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -85,7 +85,8 @@ class RackIT {
     Operator.Waiting first = operator.awaitAsking(bios);
     uefi.powerOn();
     Shell.Result wrong =
-        user.attempt("machine", "accept", first.name(), "--fingerprint", "sha256:" + "0".repeat(64));
+        user.attempt(
+            "machine", "accept", first.name(), "--fingerprint", "sha256:" + "0".repeat(64));
     assertThat(wrong.ok()).isFalse();
     assertThat(wrong.output()).contains("no key with this fingerprint");
     assertThat(user.attempt("machine", "accept", first.name()).ok()).isFalse();
@@ -99,7 +100,11 @@ class RackIT {
   }
 
   private String firmware(VirtualMachine machine) throws IOException {
-    return user.machine(machine.shape().mac()).orElseThrow().path("status").path("firmware").asText();
+    return user.machine(machine.shape().mac())
+        .orElseThrow()
+        .path("status")
+        .path("firmware")
+        .asText();
   }
 
   @Test
@@ -113,8 +118,17 @@ class RackIT {
     java.nio.file.Files.writeString(
         userData, "#cloud-config\nwrite_files:\n  - path: /etc/told\n    content: by user-data\n");
     user.run(
-        "instance", "create", "web", "--image", "debian-12", "--flavor", "small", "--ssh-key", "me",
-        "--user-data", userData.toString());
+        "instance",
+        "create",
+        "web",
+        "--image",
+        "debian-12",
+        "--flavor",
+        "small",
+        "--ssh-key",
+        "me",
+        "--user-data",
+        userData.toString());
     String said =
         onInstance(
             "web",
@@ -134,7 +148,16 @@ class RackIT {
   @Timeout(600)
   void theCloudKilledInTheMiddleOfACreationFinishesIt() throws IOException {
     String before = user.run("machine", "why", NODE, "-o", "json");
-    user.run("instance", "create", "second", "--image", "debian-12", "--flavor", "small", "--ssh-key", "me");
+    user.run(
+        "instance",
+        "create",
+        "second",
+        "--image",
+        "debian-12",
+        "--flavor",
+        "small",
+        "--ssh-key",
+        "me");
     rack.cloud().kill();
     rack.cloud().start();
     assertThat(onInstance("second", "hostname").strip()).isEqualTo("second");
@@ -155,7 +178,8 @@ class RackIT {
       String address = machine.path("status").path("address").asText();
       count +=
           Integer.parseInt(
-              node(address, "lxc list --format csv -c n </dev/null | grep -c '^i-' || true").strip());
+              node(address, "lxc list --format csv -c n </dev/null | grep -c '^i-' || true")
+                  .strip());
     }
     return count;
   }
@@ -168,7 +192,10 @@ class RackIT {
     Await.until(
         "the API answers again",
         MINUTES,
-        () -> user.attempt("flavor", "create", "other", "--cpus", "1", "--memory", "256", "--disk", "1").ok());
+        () ->
+            user.attempt(
+                    "flavor", "create", "other", "--cpus", "1", "--memory", "256", "--disk", "1")
+                .ok());
     rack.cloud().killPostgres();
     rack.cloud().kill();
     rack.cloud().start();
@@ -182,7 +209,16 @@ class RackIT {
   @Order(5)
   @Timeout(600)
   void anAgentKilledIsBackAndMakesNothingTwice() throws IOException {
-    user.run("instance", "create", "third", "--image", "debian-12", "--flavor", "small", "--ssh-key", "me");
+    user.run(
+        "instance",
+        "create",
+        "third",
+        "--image",
+        "debian-12",
+        "--flavor",
+        "small",
+        "--ssh-key",
+        "me");
     String home = user.ask("instance", "get", "third").path("status").path("node").asText();
     String address = "";
     for (JsonNode machine : user.list("machine")) {
@@ -194,7 +230,11 @@ class RackIT {
     Await.until(
         "the agent has begun to make it",
         MINUTES,
-        () -> node(agent, "lxc list --format csv -c n </dev/null | grep -c '^i-' || true").strip().compareTo("1") >= 0);
+        () ->
+            node(agent, "lxc list --format csv -c n </dev/null | grep -c '^i-' || true")
+                    .strip()
+                    .compareTo("1")
+                >= 0);
     node(agent, "pkill -9 -f io.mammatus.agent.Main");
     assertThat(onInstance("third", "hostname").strip()).isEqualTo("third");
     assertThat(containers()).isEqualTo(3);
@@ -205,7 +245,8 @@ class RackIT {
   @Timeout(900)
   void aNodeSwitchedOffAndOnWhilePostgresqlIsStoppedBootsAndKeepsEverything() throws IOException {
     String address = address(bios);
-    String node = user.machine(bios.shape().mac()).orElseThrow().path("status").path("node").asText();
+    String node =
+        user.machine(bios.shape().mac()).orElseThrow().path("status").path("node").asText();
     bios.powerOff();
     rack.cloud().pausePostgres();
     bios.powerOn();
@@ -266,7 +307,11 @@ class RackIT {
   }
 
   private String address(VirtualMachine machine) throws IOException {
-    return user.machine(machine.shape().mac()).orElseThrow().path("status").path("address").asText();
+    return user.machine(machine.shape().mac())
+        .orElseThrow()
+        .path("status")
+        .path("address")
+        .asText();
   }
 
   private String onNode(String command) throws IOException {

@@ -10,6 +10,7 @@ import io.mammatus.core.cloud.Command;
 import io.mammatus.core.log.LogEntry;
 import io.mammatus.core.resource.NodeId;
 import io.mammatus.platform.bus.FrameConnection;
+import io.mammatus.platform.bus.Limits;
 import io.mammatus.store.view.CloudView;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -22,8 +23,10 @@ import java.security.cert.X509Certificate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where agents connect. The certificate says which node a connection is; nothing that is sent over
@@ -39,8 +42,16 @@ public final class AgentGateway extends VerticleBase {
   /** Connections that have not shown a certificate. */
   private static final int MAX_STRANGERS = 256;
 
+  /** The same, from one address: machines do not share one. */
+  private static final int MAX_STRANGERS_EACH = 8;
+
+  /** To ask for admission takes one request; whoever stays longer wants something else. */
+  private static final long STRANGER_MILLIS = 20_000;
+
   /** A node that comes back within this time was never gone, as far as the log is concerned. */
   private static final long GRACE_MILLIS = 5_000;
+
+  private static final long NO_TIMER = -1;
 
   private final Settings settings;
   private final CloudView view;
@@ -49,7 +60,8 @@ public final class AgentGateway extends VerticleBase {
   private final Refusals refusals;
   private final Map<NodeId, AgentSession> sessions = new HashMap<>();
   private final CloudView.Listener listener = this::changed;
-  private int strangers;
+  private final Map<String, Integer> strangers = new HashMap<>();
+  private @Nullable NetServer server;
 
   /**
    * Where it listens.
@@ -62,10 +74,11 @@ public final class AgentGateway extends VerticleBase {
   /** Told of what is not let in. */
   public interface Refusals {
     /**
-     * @param remote the address it came from
+     * @param node the node that the certificate names, if there was one
+     * @param remote the address it came from; empty where that is not known
      * @param reason a stable code
      */
-    void refused(String remote, String reason, String detail);
+    void refused(Optional<NodeId> node, String remote, String reason, String detail);
   }
 
   public AgentGateway(
@@ -98,12 +111,18 @@ public final class AgentGateway extends VerticleBase {
             .setClientAuth(ClientAuth.REQUEST)
             .setKeyCertOptions(ServerTls.keyCert(ca, settings.names()))
             .setTrustOptions(ServerTls.trust(ca));
-    NetServer server = vertx.createNetServer(options);
+    server = vertx.createNetServer(options);
     return server
         .connectHandler(this::connected)
-        .exceptionHandler(
-            e -> refusals.refused("", "tls-handshake", String.valueOf(e.getMessage())))
+        .exceptionHandler(e ->
+            refusals.refused(
+                Optional.empty(), "", "tls-handshake", String.valueOf(e.getMessage())))
         .listen();
+  }
+
+  /** The port that it listens on, once deployed: another than asked for if that was 0. */
+  public int port() {
+    return Objects.requireNonNull(server).actualPort();
   }
 
   @Override
@@ -123,20 +142,38 @@ public final class AgentGateway extends VerticleBase {
 
   private void connected(NetSocket socket) {
     Optional<NodeId> node = peer(socket);
-    if (node.isEmpty() && strangers >= MAX_STRANGERS) {
-      refusals.refused(remote(socket), "too-many-strangers", "");
+    String remote = remote(socket);
+    if (node.isEmpty() && !letStrangerIn(remote)) {
+      refusals.refused(node, remote, "too-many-strangers", "");
       socket.close().onFailure(e -> LOG.log(System.Logger.Level.DEBUG, "close", e));
       return;
     }
-    strangers += node.isEmpty() ? 1 : 0;
     AgentSession session =
-        new AgentSession(vertx, new AgentSession.Peer(node, remote(socket), blobs(socket)), this);
-    FrameConnection connection = new FrameConnection(vertx, socket, session);
+        new AgentSession(vertx, new AgentSession.Peer(node, remote, blobs(socket)), this);
+    FrameConnection connection =
+        new FrameConnection(
+            vertx, socket, session, node.isPresent() ? Limits.MEMBER : Limits.STRANGER);
     session.attach(connection);
+    long deadline =
+        node.isPresent()
+            ? NO_TIMER
+            : vertx.setTimer(STRANGER_MILLIS, timer -> connection.close("no certificate"));
     connection.onClose(reason -> {
-      strangers -= node.isEmpty() ? 1 : 0;
+      if (node.isEmpty()) {
+        vertx.cancelTimer(deadline);
+        strangers.computeIfPresent(remote, (address, n) -> n == 1 ? null : n - 1);
+      }
       ended(session, reason);
     });
+  }
+
+  private boolean letStrangerIn(String remote) {
+    int all = strangers.values().stream().mapToInt(n -> n).sum();
+    if (all >= MAX_STRANGERS || strangers.getOrDefault(remote, 0) >= MAX_STRANGERS_EACH) {
+      return false;
+    }
+    strangers.merge(remote, 1, Integer::sum);
+    return true;
   }
 
   private static String remote(NetSocket socket) {
@@ -168,18 +205,23 @@ public final class AgentGateway extends VerticleBase {
 
   private void ended(AgentSession session, String reason) {
     session.close(reason);
+    if (reason.startsWith(FrameConnection.MALFORMED)) {
+      refusals.refused(session.node(), session.remote(), "malformed-frame", reason);
+    }
     session
         .node()
         .filter(node -> sessions.remove(node, session))
-        .ifPresent(node -> {
-          Optional<String> bootId = session.bootId();
-          vertx.setTimer(
-              GRACE_MILLIS,
-              timer -> {
-                if (!sessions.containsKey(node) && bootId.isPresent()) {
-                  submitLoss(node, bootId.get(), reason);
-                }
-              });
+        .ifPresent(node -> session.bootId().ifPresent(bootId -> missed(node, bootId, reason)));
+  }
+
+  /** The log calls this node ready, and its connection is gone: it gets a moment to come back. */
+  void missed(NodeId node, String bootId, String reason) {
+    vertx.setTimer(
+        GRACE_MILLIS,
+        timer -> {
+          if (!sessions.containsKey(node)) {
+            submitLoss(node, bootId, reason);
+          }
         });
   }
 

@@ -82,6 +82,10 @@ final class AgentSession implements FrameConnection.Responder {
     return peer.node();
   }
 
+  String remote() {
+    return peer.remote();
+  }
+
   Optional<String> bootId() {
     return Optional.ofNullable(bootId);
   }
@@ -113,13 +117,18 @@ final class AgentSession implements FrameConnection.Responder {
         default -> refuse("not-its-own", "a node may not ask for " + operation);
       };
     } catch (JsonException | IllegalArgumentException e) {
-      return Future.succeededFuture(
-          new Reply.Failed("invalid", String.valueOf(e.getMessage()), "caller"));
+      String message = String.valueOf(e.getMessage());
+      note("invalid", operation + ": " + message);
+      return Future.succeededFuture(new Reply.Failed("invalid", message, "caller"));
     }
   }
 
+  private void note(String reason, String message) {
+    gateway.refusals().refused(peer.node(), peer.remote(), reason, message);
+  }
+
   private Future<Reply> refuse(String reason, String message) {
-    gateway.refusals().refused(peer.remote(), reason, message);
+    note(reason, message);
     return Future.succeededFuture(new Reply.Failed("forbidden", message, "operator"));
   }
 
@@ -142,8 +151,7 @@ final class AgentSession implements FrameConnection.Responder {
   }
 
   private Future<Reply> refuse(Failure failure) {
-    gateway.refusals().refused(peer.remote(), code(failure), failure.message());
-    return Future.succeededFuture(failed(failure));
+    return Future.succeededFuture(refused(failure));
   }
 
   /** A certificate if this key is the one that was accepted; else the news that it waits. */
@@ -192,18 +200,26 @@ final class AgentSession implements FrameConnection.Responder {
         .compose(outcome ->
             switch (outcome) {
               case Outcome.Failed(Failure failure) -> refuse(failure);
-              case Outcome.Done(Cloud cloud) -> {
-                bootId = hello.bootId();
-                consumer =
-                    vertx
-                        .eventBus()
-                        .localConsumer(
-                            AgentGateway.address(node), message -> deliver(message.body()));
-                gateway.welcome(node, this);
-                String name = cloud.node(node).map(Resource::name).orElse("");
-                yield ok(new Welcome(name, System.currentTimeMillis(), peer.blobs()));
-              }
+              case Outcome.Done(Cloud cloud) -> welcome(node, hello, cloud);
             });
+  }
+
+  private Future<Reply> welcome(NodeId node, Hello hello, Cloud cloud) {
+    bootId = hello.bootId();
+    if (connection == null || connection.isClosed()) {
+      // It went while the log was written: the log says that it is here, and it is not.
+      gateway.missed(node, hello.bootId(), "the connection ended during the greeting");
+      return Future.succeededFuture(Reply.retry("closed", "the connection is closed"));
+    }
+    if (consumer == null) {
+      consumer =
+          vertx
+              .eventBus()
+              .localConsumer(AgentGateway.address(node), message -> deliver(message.body()));
+    }
+    gateway.welcome(node, this);
+    String name = cloud.node(node).map(Resource::name).orElse("");
+    return ok(new Welcome(name, System.currentTimeMillis(), peer.blobs()));
   }
 
   private Future<Reply> inventory(NodeId node, InventoryReport report) {
@@ -221,7 +237,7 @@ final class AgentSession implements FrameConnection.Responder {
 
   private Future<Reply> observed(NodeId node, NodeObserved observed) {
     return submit(new Command.ReportObserved(node, observed), node, "bus:observed")
-        .map(AgentSession::reply);
+        .map(this::reply);
   }
 
   private Future<Outcome> submit(Command command, NodeId node, String cause) {
@@ -267,14 +283,18 @@ final class AgentSession implements FrameConnection.Responder {
         .onFailure(e -> close(String.valueOf(e.getMessage())));
   }
 
-  private static Reply reply(Outcome outcome) {
+  private Reply reply(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Done done -> Reply.ok();
-      case Outcome.Failed(Failure failure) -> failed(failure);
+      case Outcome.Failed(Failure failure) -> refused(failure);
     };
   }
 
-  private static Reply failed(Failure failure) {
+  /** What only has to be tried again is no refusal; everything else is put on record. */
+  private Reply refused(Failure failure) {
+    if (failure.actor() != Failure.WhoActs.NOBODY_RETRY) {
+      note(code(failure), failure.message());
+    }
     return new Reply.Failed(code(failure), failure.message(), word(failure.actor()));
   }
 

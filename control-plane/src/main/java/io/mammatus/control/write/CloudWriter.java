@@ -6,6 +6,7 @@ import io.mammatus.store.log.AppendOutcome;
 import io.mammatus.store.log.EventLog;
 import io.mammatus.store.log.FencingToken;
 import io.mammatus.store.view.CloudView;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.InstantSource;
@@ -71,9 +72,17 @@ public final class CloudWriter {
         });
   }
 
-  /** Decides a command and writes down what follows. Never fails: what went wrong is an outcome. */
+  /**
+   * Decides a command and writes down what follows. Never fails: what went wrong is an outcome.
+   * Completes on the caller's event loop.
+   */
   public Future<Outcome> submit(Command command, Origin origin) {
     Promise<Outcome> promise = Promise.promise();
+    Context caller = view.context().owner().getOrCreateContext();
+    Promise<Outcome> delivered = Promise.promise();
+    promise
+        .future()
+        .onComplete(done -> caller.runOnContext(v -> delivered.complete(done.result())));
     view.context()
         .runOnContext(v -> {
           if (queue.size() >= MAX_WAITING) {
@@ -84,7 +93,7 @@ public final class CloudWriter {
           queue.add(new Waiting(new Batch.Asked(command, origin), promise));
           pump();
         });
-    return promise.future();
+    return delivered.future();
   }
 
   private void pump() {
@@ -106,7 +115,7 @@ public final class CloudWriter {
             Outcome failed =
                 new Outcome.Failed(
                     Failure.unavailable("the database cannot be reached: try again"));
-            taken.forEach(waiting -> waiting.promise.complete(failed));
+            taken.forEach(waiting -> waiting.promise.tryComplete(failed));
           }
           pump();
         });
@@ -114,12 +123,17 @@ public final class CloudWriter {
 
   private Future<Void> write(List<Waiting> taken, int tries) {
     Optional<FencingToken> token = Optional.ofNullable(leadership);
-    Batch batch =
-        Batch.decide(
-            view.cloud(),
-            taken.stream().map(Waiting::asked).toList(),
-            token.isPresent(),
-            clock.instant());
+    Batch batch;
+    try {
+      batch =
+          Batch.decide(
+              view.cloud(),
+              taken.stream().map(Waiting::asked).toList(),
+              token.isPresent(),
+              clock.instant());
+    } catch (RuntimeException e) {
+      return undecidable(taken, e);
+    }
     if (batch.entries().isEmpty()) {
       settle(taken, batch);
       return Future.succeededFuture();
@@ -127,6 +141,23 @@ public final class CloudWriter {
     return log.append(
             batch.expectedHead(), token, batch.entries(), batch.upserts(), batch.deletions())
         .compose(outcome -> settle(taken, tries, batch, outcome));
+  }
+
+  /** A mistake in a decision stops neither the writer nor the commands that came with it. */
+  private Future<Void> undecidable(List<Waiting> taken, RuntimeException e) {
+    if (taken.size() > 1) {
+      Future<Void> done = Future.succeededFuture();
+      for (Waiting one : taken) {
+        done = done.compose(v -> write(List.of(one), 1));
+      }
+      return done;
+    }
+    LOG.log(System.Logger.Level.ERROR, "a command cannot be decided", e);
+    taken.forEach(one ->
+        one.promise.complete(
+            new Outcome.Failed(
+                Failure.unavailable("this could not be decided; the control plane's log says why"))));
+    return Future.succeededFuture();
   }
 
   private Future<Void> settle(List<Waiting> taken, int tries, Batch batch, AppendOutcome outcome) {

@@ -124,9 +124,11 @@ final class MachineEvolution {
   private static MachineStatus rejected(MachineStatus status, String fingerprint) {
     List<String> left = status.pending().stream().filter(key -> !key.equals(fingerprint)).toList();
     MachineStatus changed = status.withPending(left);
-    return left.isEmpty() && status.phase() == MachinePhase.WAITING
-        ? changed.withPhase(MachinePhase.DISCOVERED)
-        : changed;
+    if (!left.isEmpty() || status.phase() != MachinePhase.WAITING) {
+      return changed;
+    }
+    // A node that is away, and was asked for by another key, is still that node.
+    return changed.withPhase(status.node() == null ? MachinePhase.DISCOVERED : MachinePhase.LOST);
   }
 
   private static Cloud machine(

@@ -86,11 +86,6 @@ final class NodeRooms {
         .map(Room::node);
   }
 
-  /** Whether the node may still have what it was given. */
-  boolean isAlive(NodeId node) {
-    return cloud.node(node).map(n -> n.status().phase() != NodePhase.REVOKED).orElse(false);
-  }
-
   String explain(FlavorSpec flavor) {
     if (open.isEmpty()) {
       return "no node is ready: accept a machine, or wait for one to come back";

@@ -16,6 +16,8 @@ import io.mammatus.core.resource.InstanceStatus;
 import io.mammatus.core.resource.Kind;
 import io.mammatus.core.resource.NetworkSpec;
 import io.mammatus.core.resource.NodeId;
+import io.mammatus.core.resource.NodePhase;
+import io.mammatus.core.resource.Ref;
 import io.mammatus.core.resource.Resource;
 import io.mammatus.core.resource.Uid;
 import java.util.ArrayList;
@@ -41,23 +43,42 @@ public final class Planner {
     this.rooms = NodeRooms.of(cloud);
   }
 
-  /** What should happen next. */
+  /**
+   * What should happen next: first what goes, because it leaves an address and room to what comes.
+   */
   public static List<Event> plan(Cloud cloud) {
-    Planner planner = new Planner(cloud);
-    cloud.instances().stream()
+    List<Ref> gone =
+        cloud.instances().stream()
+            .filter(instance -> nobodyHasWhatShouldGo(cloud, instance))
+            .map(Resource::ref)
+            .toList();
+    Cloud left = cloud;
+    for (Ref ref : gone) {
+      left = left.without(ref);
+    }
+    Planner planner = new Planner(left);
+    gone.forEach(ref -> planner.events.add(new ResourceDeleted(ref, "deleted")));
+    left.instances().stream()
         .filter(instance -> instance.status().node() == null)
         .sorted(Comparator.comparing(i -> i.metadata().createdAt()))
         .forEach(planner::place);
-    cloud.instances().stream()
-        .filter(instance -> instance.metadata().isDeleting())
-        .forEach(planner::bury);
     return planner.events;
   }
 
+  /** A deletion that no node has to confirm is done. */
+  private static boolean nobodyHasWhatShouldGo(
+      Cloud cloud, Resource<InstanceSpec, InstanceStatus> instance) {
+    NodeId node = instance.status().node();
+    boolean alive =
+        node != null
+            && cloud
+                .node(node)
+                .filter(n -> n.status().phase() != NodePhase.REVOKED)
+                .isPresent();
+    return instance.metadata().isDeleting() && !alive;
+  }
+
   private void place(Resource<InstanceSpec, InstanceStatus> instance) {
-    if (instance.metadata().isDeleting()) {
-      return;
-    }
     Placement placement = choose(instance);
     switch (placement) {
       case Placement.On on -> {
@@ -133,15 +154,6 @@ public final class Planner {
                     && c.message().equals(held.message()));
     if (!said) {
       events.add(new InstanceHeld(new InstanceId(instance.id()), held.reason(), held.message()));
-    }
-  }
-
-  /** A deletion that no node has to confirm is done. */
-  private void bury(Resource<InstanceSpec, InstanceStatus> instance) {
-    NodeId node = instance.status().node();
-    boolean nobodyHasIt = node == null || !rooms.isAlive(node);
-    if (nobodyHasIt) {
-      events.add(new ResourceDeleted(instance.ref(), "deleted"));
     }
   }
 

@@ -27,15 +27,18 @@ public enum MachinePhase {
     return sentence;
   }
 
-  /** Where it may go from here. A readmission leads from any later phase back to waiting. */
+  /**
+   * Where it may go from here. A node that is replaced, or revoked, leads back to discovered; one
+   * that is away while another key asks for it may still come back.
+   */
   public Set<MachinePhase> next() {
     return switch (this) {
       case REGISTERED -> Set.of(DISCOVERED, WAITING, ACCEPTED);
       case DISCOVERED -> Set.of(WAITING, ACCEPTED);
-      case WAITING -> Set.of(ACCEPTED, DISCOVERED);
-      case ACCEPTED -> Set.of(READY, WAITING, DISCOVERED);
+      case WAITING -> Set.of(ACCEPTED, DISCOVERED, READY, LOST);
+      case ACCEPTED -> Set.of(READY, DISCOVERED);
       case READY -> Set.of(LOST, DISCOVERED);
-      case LOST -> Set.of(READY, WAITING, ACCEPTED, DISCOVERED);
+      case LOST -> Set.of(READY, WAITING, DISCOVERED);
     };
   }
 }

@@ -102,6 +102,18 @@ class AdmissionTest {
   }
 
   @Test
+  void aNodeThatIsAwayStaysItWhenAStrangersKeyIsRejected() {
+    NodeId node = rack.joins(MAC_A, KEY_A, 1024);
+    rack.does(new Command.Disconnect(node, "boot-1", "power"));
+    rack.does(rack.asking(MAC_A, KEY_B));
+    assertThat(rack.machine(MAC_A).status().phase()).isEqualTo(MachinePhase.WAITING);
+    rack.does(new Command.RejectKey("machine-1", KEY_B));
+    assertThat(rack.machine(MAC_A).status().phase()).isEqualTo(MachinePhase.LOST);
+    rack.does(new Connect(node, "boot-2"));
+    assertThat(rack.machine(MAC_A).status().phase()).isEqualTo(MachinePhase.READY);
+  }
+
+  @Test
   void aMachineThatComesBackWithANewKeyIsANewNodeAndItsInstancesAreLost() {
     rack.stocks();
     NodeId old = rack.joins(MAC_A, KEY_A, 1024);

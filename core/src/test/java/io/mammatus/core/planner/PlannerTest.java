@@ -151,4 +151,23 @@ class PlannerTest {
     rack.plan();
     assertThat(rack.cloud().instance(web)).isEmpty();
   }
+
+  @Test
+  void whatGoesLeavesItsAddressToWhatWaitsInTheSamePlan() {
+    rack.stocks();
+    NodeId node = rack.joins(MAC_A, KEY_A, 4096);
+    for (int i = 0; i < 3; i++) {
+      rack.creates("web-" + i);
+    }
+    rack.plan();
+    InstanceId late = rack.creates("late");
+    rack.plan();
+    assertThat(placed(late).reason()).isEqualTo("no-address");
+    rack.does(new Command.RevokeNode("machine-1", "stolen"));
+    rack.joins(MAC_B, KEY_B, 4096);
+    rack.does(new Command.Delete(Kind.INSTANCE, Metadata.DEFAULT_WORKSPACE, "web-0", null));
+    assertThat(rack.status(late).node()).isNull();
+    rack.plan();
+    assertThat(rack.status(late).node()).isNotNull().isNotEqualTo(node);
+  }
 }

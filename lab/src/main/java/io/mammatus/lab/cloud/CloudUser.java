@@ -45,11 +45,14 @@ public final class CloudUser {
   public void makeKey() throws IOException {
     Files.createDirectories(folder);
     if (!Files.exists(key())) {
-      Shell.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "demo", "-f", key().toString());
+      Shell.run(
+          "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "demo", "-f", key().toString());
     }
   }
 
-  /** The public key as nodes take it on their kernel command line, for those who let an operator in. */
+  /**
+   * The public key as nodes take it on their kernel command line, for those who let an operator in.
+   */
   public String kernelArgument() throws IOException {
     String[] words = Files.readString(folder.resolve("id_ed25519.pub")).split(" ");
     return "mammatus.sshkey=" + words[0] + ":" + words[1];

@@ -128,8 +128,9 @@ public final class Demo {
   private double awaitReady(VirtualMachine machine) throws IOException {
     String name = operator.awaitReady(machine);
     Instant on = Objects.requireNonNull(poweredOn.get(machine.shape().mac()));
-    double seconds = Duration.between(on, operator.connectedAt(name)).toMillis() / 1000.0;
-    progress.note("%s is ready as %s, %.1f s after power-on", machine.shape().name(), name, seconds);
+    double seconds = Duration.between(on, operator.offersItselfAt(name)).toMillis() / 1000.0;
+    progress.note(
+        "%s is ready as %s, %.1f s after power-on", machine.shape().name(), name, seconds);
     return seconds;
   }
 
@@ -160,7 +161,10 @@ public final class Demo {
               return found.isEmpty() ? Optional.empty() : Optional.of(found);
             });
     progress.note("placed; its address will be %s", address);
-    Await.until("ssh debian@" + address + " works", SSH_LIMIT, () -> user.ssh("debian", address, "true", 20).ok());
+    Await.until(
+        "ssh debian@" + address + " works",
+        SSH_LIMIT,
+        () -> user.ssh("debian", address, "true", 20).ok());
     double seconds = (System.nanoTime() - start) / 1e9;
     progress.step("ssh debian@%s", address);
     progress.text(sayOfYourself(address));

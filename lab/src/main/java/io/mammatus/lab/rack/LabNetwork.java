@@ -18,6 +18,9 @@ public final class LabNetwork {
   public static final String SERVER = "10.88.0.1";
   public static final String CIDR = "10.88.0.0/24";
 
+  /** What the first machine that is heard gets. */
+  public static final String FIRST_MACHINE = "10.88.0.10";
+
   private final String name;
   private final int number;
 

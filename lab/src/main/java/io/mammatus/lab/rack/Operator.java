@@ -5,6 +5,7 @@ import io.mammatus.lab.Await;
 import io.mammatus.lab.cloud.CloudUser;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Optional;
 
 /** The person in front of the rack: reads consoles, compares fingerprints, and lets machines in. */
 public final class Operator {
@@ -58,15 +59,30 @@ public final class Operator {
 
   /** When the log says that the machine's agent last connected. */
   public Instant connectedAt(String machine) throws IOException {
+    return last("machine", machine, "NodeConnected");
+  }
+
+  /** When the node said what instances may use of it: from then on it is given some. */
+  public Instant offersItselfAt(String node) throws IOException {
+    return Await.value(
+        node + " says what it can hold",
+        VirtualMachine.BOOT_LIMIT,
+        () -> find("node", node, "CapacityReported"));
+  }
+
+  private Instant last(String kind, String name, String event) throws IOException {
+    return find(kind, name, event)
+        .orElseThrow(
+            () -> new IOException("mammatus %s why %s has no %s".formatted(kind, name, event)));
+  }
+
+  private Optional<Instant> find(String kind, String name, String event) throws IOException {
     Instant last = null;
-    for (JsonNode item : user.ask("machine", "why", machine)) {
-      if (item.path("what").asText().equals("NodeConnected")) {
+    for (JsonNode item : user.ask(kind, "why", name)) {
+      if (item.path("what").asText().equals(event)) {
         last = Instant.parse(item.path("at").asText());
       }
     }
-    if (last == null) {
-      throw new IOException("mammatus machine why " + machine + " does not say when it connected");
-    }
-    return last;
+    return Optional.ofNullable(last);
   }
 }

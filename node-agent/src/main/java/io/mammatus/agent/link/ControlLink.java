@@ -4,6 +4,7 @@ import io.mammatus.agent.AgentConfig;
 import io.mammatus.agent.identity.NodeIdentity;
 import io.mammatus.agent.identity.PinnedCa;
 import io.mammatus.platform.bus.FrameConnection;
+import io.mammatus.platform.bus.Limits;
 import io.mammatus.platform.bus.Reply;
 import io.mammatus.platform.json.Json;
 import io.mammatus.protocols.agent.AgentMessages;
@@ -19,6 +20,7 @@ import io.vertx.core.net.TrustOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens connections to the control plane: one without a certificate to ask for admission, one with
@@ -26,18 +28,23 @@ import java.util.Optional;
  */
 public final class ControlLink {
 
+  private static final System.Logger LOG = System.getLogger(ControlLink.class.getName());
   private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
 
   private final Vertx vertx;
   private final AgentConfig config;
 
+  private final NetClient stranger;
+
+  private @Nullable FrameConnection asking;
+
   /** Kept, because a client that is collected closes its connections. */
-  private NetClient client;
+  private @Nullable NetClient member;
 
   public ControlLink(Vertx vertx, AgentConfig config) {
     this.vertx = vertx;
     this.config = config;
-    this.client = vertx.createNetClient(options());
+    this.stranger = vertx.createNetClient(options());
   }
 
   private NetClientOptions options() {
@@ -48,9 +55,10 @@ public final class ControlLink {
         .setTrustOptions(TrustOptions.wrap(new PinnedCa(config.ca())));
   }
 
-  /** Connects with the node's certificate. */
+  /** Connects with the node's certificate; an earlier connection ends. */
   public Future<FrameConnection> connect(
       NodeIdentity identity, FrameConnection.Responder responder) {
+    NetClient client;
     try {
       NetClientOptions options = options();
       Optional<String> certificate = identity.certificate();
@@ -61,43 +69,74 @@ public final class ControlLink {
                 .setCertValue(Buffer.buffer(certificate.get())));
       }
       client = vertx.createNetClient(options);
+      replaceMember(client);
     } catch (IOException e) {
       return Future.failedFuture(e);
     }
     return client
         .connect(config.control().port(), config.control().host())
-        .map(socket -> new FrameConnection(vertx, socket, responder));
+        .map(socket -> new FrameConnection(vertx, socket, responder, Limits.MEMBER));
+  }
+
+  private void replaceMember(NetClient fresh) {
+    NetClient old = member;
+    member = fresh;
+    if (old != null) {
+      old.close().onFailure(e -> LOG.log(System.Logger.Level.DEBUG, "close", e));
+    }
   }
 
   /**
-   * Asks to be let in, on a connection of its own. The reply has no certificate while nobody
-   * accepted the key.
+   * Asks to be let in. The reply has no certificate while nobody accepted the key. Asked again, it
+   * uses the connection of the last time if that is still there: handshakes are dear on small
+   * machines.
    */
   public Future<AdmitReply> askAdmission(NodeIdentity identity) {
-    String body;
+    byte[] body;
     try {
-      body = Json.lenient().write(new AdmitRequest(config.bootMac(), identity.signingRequest()));
+      body =
+          Json.lenient()
+              .write(new AdmitRequest(config.bootMac(), identity.signingRequest()))
+              .getBytes(StandardCharsets.UTF_8);
     } catch (IOException e) {
       return Future.failedFuture(e);
     }
-    return client
-        .connect(config.control().port(), config.control().host())
-        .compose(socket -> {
-          FrameConnection connection =
-              new FrameConnection(
-                  vertx,
-                  socket,
-                  (operation, request) ->
-                      Future.succeededFuture(Reply.retry("not-yet", "not admitted yet")));
-          return connection
-              .request(AgentMessages.ADMIT, body.getBytes(StandardCharsets.UTF_8))
-              .onComplete(done -> connection.close("asked"));
-        })
+    return admissionConnection()
+        .compose(connection -> connection.request(AgentMessages.ADMIT, body))
         .map(reply ->
             switch (reply) {
               case Reply.Ok(byte[] bytes) ->
                   Json.lenient().read(new String(bytes, StandardCharsets.UTF_8), AdmitReply.class);
               case Reply.Failed failed -> throw new RefusedException(failed);
             });
+  }
+
+  private Future<FrameConnection> admissionConnection() {
+    FrameConnection open = asking;
+    if (open != null && !open.isClosed()) {
+      return Future.succeededFuture(open);
+    }
+    return stranger
+        .connect(config.control().port(), config.control().host())
+        .map(socket -> {
+          FrameConnection fresh =
+              new FrameConnection(
+                  vertx,
+                  socket,
+                  (operation, request) ->
+                      Future.succeededFuture(Reply.retry("not-yet", "not admitted yet")),
+                  Limits.MEMBER);
+          asking = fresh;
+          return fresh;
+        });
+  }
+
+  /** Ends the connection that admission was asked for on. */
+  public void endAdmission() {
+    FrameConnection open = asking;
+    asking = null;
+    if (open != null) {
+      open.close("admitted");
+    }
   }
 }

@@ -9,9 +9,9 @@ import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.NetSocket;
-import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,17 +21,21 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Bounded in every direction: frames by length, requests that wait for an answer and requests
  * that are being answered by number ("busy" at once beyond that), silence by time. A peer that does
- * not read its answers is not read from. Used on the event loop of its socket only.
+ * not read its answers is not read from, nor asked anything, and falls silent by that. Used on the
+ * event loop of its socket only; the responder's futures complete there, too.
  */
 public final class FrameConnection {
 
-  /** How many requests may wait in each direction. */
-  public static final int MAX_PENDING = 64;
+  /** How the reason begins when the peer sent what is no frame. */
+  public static final String MALFORMED = "malformed: ";
 
-  /** How long an answer may take, and how long the peer may say nothing. */
-  public static final long TIMEOUT_MILLIS = 15_000;
+  /** Beyond this much that the peer has not taken yet, nothing more is read from it. */
+  private static final int MAX_UNSENT_BYTES = 256 * 1024;
 
-  private static final long PING_MILLIS = 5_000;
+  /** How long what was written before the end may still take. */
+  private static final long FAREWELL_MILLIS = 2_000;
+
+  private static final int PINGS_WITHIN_PATIENCE = 3;
 
   /** Answers a request. */
   public interface Responder {
@@ -43,32 +47,47 @@ public final class FrameConnection {
   private final Vertx vertx;
   private final NetSocket socket;
   private final Responder responder;
+  private final Limits limits;
   private final Map<Integer, Waiting> waiting = new HashMap<>();
+  private final ReceiveBuffer received = new ReceiveBuffer();
+  private final long patienceMillis;
   private final long pinger;
-  private Buffer received = Buffer.buffer();
   private int nextId = 1;
   private int answering;
   private long lastHeard;
   private String closeReason = "the peer closed the connection";
+  private long unsentBytes;
+  private boolean paused;
+  private boolean closing;
   private boolean closed;
   private @Nullable Handler<String> closeHandler;
 
   /** Takes the socket over; its handlers are this connection's from now on. */
-  public FrameConnection(Vertx vertx, NetSocket socket, Responder responder) {
+  public FrameConnection(Vertx vertx, NetSocket socket, Responder responder, Limits limits) {
     this.vertx = vertx;
     this.socket = socket;
     this.responder = responder;
+    this.limits = limits;
     this.lastHeard = System.nanoTime();
-    this.pinger = vertx.setPeriodic(PING_MILLIS, timer -> checkSilence());
+    this.patienceMillis = limits.patience().toMillis();
+    this.pinger =
+        vertx.setPeriodic(patienceMillis / PINGS_WITHIN_PATIENCE, timer -> checkSilence());
     socket.handler(this::receive);
     socket.exceptionHandler(e -> close("connection failed: " + e.getMessage()));
     socket.closeHandler(v -> closed());
-    socket.drainHandler(v -> resumeIfIdle());
   }
 
-  /** Called once with the reason when the connection is over. */
+  /** Called once with the reason when the connection is over; at once if it is already. */
   public void onClose(Handler<String> handler) {
     closeHandler = handler;
+    if (closed) {
+      handler.handle(closeReason);
+    }
+  }
+
+  /** Whether nothing more goes over it. */
+  public boolean isClosed() {
+    return closing || closed;
   }
 
   /**
@@ -76,49 +95,72 @@ public final class FrameConnection {
    * ends.
    */
   public Future<Reply> request(String operation, byte[] body) {
-    if (closed) {
+    if (isClosed()) {
       return Future.succeededFuture(Reply.retry("closed", "the connection is closed"));
     }
-    if (waiting.size() >= MAX_PENDING) {
+    if (body.length > FrameCodec.roomFor(operation)) {
       return Future.succeededFuture(
-          Reply.retry("busy", MAX_PENDING + " requests wait for an answer already"));
+          new Reply.Failed("too-long", operation + " does not fit into a frame", "operator"));
+    }
+    if (waiting.size() >= limits.pending() || paused) {
+      return Future.succeededFuture(
+          Reply.retry("busy", waiting.size() + " requests wait for an answer already"));
     }
     int id = nextId++;
     Promise<Reply> promise = Promise.promise();
     long timer =
         vertx.setTimer(
-            TIMEOUT_MILLIS, t -> answered(id, Reply.retry("timeout", "no answer to " + operation)));
+            patienceMillis, t -> answered(id, Reply.retry("timeout", "no answer to " + operation)));
     waiting.put(id, new Waiting(promise, timer));
     write(new Frame(Kind.REQUEST, id, operation, body));
     return promise.future();
   }
 
-  /** Ends the connection. */
+  /** Ends the connection. The first reason is the one that is told. */
   public void close(String reason) {
-    if (!closed) {
+    if (!isClosed()) {
+      closing = true;
       closeReason = reason;
       socket.close().onFailure(e -> closed());
+      vertx.setTimer(FAREWELL_MILLIS, timer -> cut());
+    }
+  }
+
+  /**
+   * Vert.x closes after all that was written has gone, which is never where the peer does not read
+   * (eclipse-vertx/vert.x pull request 6167). So the channel is closed below TLS and the queue.
+   */
+  private void cut() {
+    if (!closed) {
+      ((NetSocketInternal) socket)
+          .channelHandlerContext()
+          .pipeline()
+          .firstContext()
+          .close()
+          .addListener(done -> closed());
     }
   }
 
   private void receive(Buffer buffer) {
     lastHeard = System.nanoTime();
-    received = received.length() == 0 ? buffer : received.appendBuffer(buffer);
-    ByteBuffer bytes = ByteBuffer.wrap(received.getBytes());
-    while (!closed) {
-      switch (FrameCodec.decode(bytes)) {
+    if (!isClosed()) {
+      received.add(buffer);
+      handleReceived();
+    }
+  }
+
+  /** Until no whole frame is left, or the peer should first read what it was answered. */
+  private void handleReceived() {
+    while (!isClosed() && !paused) {
+      switch (FrameCodec.decode(received.view(), limits.frameBytes())) {
         case FrameCodec.Result.Whole(Frame frame, int length) -> {
-          bytes.position(bytes.position() + length);
+          received.consume(length);
           handle(frame);
         }
         case FrameCodec.Result.Incomplete() -> {
-          received =
-              bytes.hasRemaining()
-                  ? Buffer.buffer().appendBytes(bytes.array(), bytes.position(), bytes.remaining())
-                  : Buffer.buffer();
           return;
         }
-        case FrameCodec.Result.Malformed(String reason) -> close("malformed: " + reason);
+        case FrameCodec.Result.Malformed(String reason) -> close(MALFORMED + reason);
       }
     }
   }
@@ -136,8 +178,9 @@ public final class FrameConnection {
       reply(frame.id(), Reply.ok());
       return;
     }
-    if (answering >= MAX_PENDING) {
-      reply(frame.id(), Reply.retry("busy", MAX_PENDING + " requests are being answered already"));
+    if (answering >= limits.pending()) {
+      reply(
+          frame.id(), Reply.retry("busy", answering + " requests are being answered already"));
       return;
     }
     answering++;
@@ -156,24 +199,25 @@ public final class FrameConnection {
   }
 
   private void reply(int id, Reply reply) {
-    if (closed) {
-      return;
+    if (!isClosed()) {
+      write(
+          switch (reply) {
+            case Reply.Ok(byte[] body) when body.length > FrameCodec.roomFor("") ->
+                failed(
+                    id, new Reply.Failed("too-long", "the answer fits into no frame", "operator"));
+            case Reply.Ok(byte[] body) -> new Frame(Kind.OK, id, "", body);
+            case Reply.Failed failed -> failed(id, failed);
+          });
     }
-    write(
-        switch (reply) {
-          case Reply.Ok(byte[] body) -> new Frame(Kind.OK, id, "", body);
-          case Reply.Failed f ->
-              new Frame(
-                  Kind.FAILED,
-                  id,
-                  "",
-                  new JsonObject()
-                      .put("code", f.code())
-                      .put("message", f.message())
-                      .put("actor", f.actor())
-                      .toBuffer()
-                      .getBytes());
-        });
+  }
+
+  private static Frame failed(int id, Reply.Failed failed) {
+    JsonObject json =
+        new JsonObject()
+            .put("code", failed.code())
+            .put("message", failed.message())
+            .put("actor", failed.actor());
+    return new Frame(Kind.FAILED, id, "", json.toBuffer().getBytes());
   }
 
   private static Reply failed(byte[] body) {
@@ -196,27 +240,45 @@ public final class FrameConnection {
     }
   }
 
-  /** A peer that does not read is not read from: its requests wait in its own buffers. */
+  /**
+   * A peer that does not read is not read from: its requests wait in its own buffers. Counted here,
+   * because the socket's own queue looks empty until the end of a turn of the event loop, and in
+   * one turn thousands of requests may arrive.
+   */
   private void write(Frame frame) {
-    socket
-        .write(Buffer.buffer(FrameCodec.encode(frame)))
-        .onFailure(e -> close("write failed: " + e.getMessage()));
-    if (socket.writeQueueFull()) {
+    Buffer bytes = Buffer.buffer(FrameCodec.encode(frame));
+    unsentBytes += bytes.length();
+    if (!paused && unsentBytes > MAX_UNSENT_BYTES) {
+      paused = true;
       socket.pause();
     }
+    socket
+        .write(bytes)
+        .onComplete(done -> {
+          unsentBytes -= bytes.length();
+          if (done.failed()) {
+            close("write failed: " + done.cause().getMessage());
+          } else {
+            sent();
+          }
+        });
   }
 
-  private void resumeIfIdle() {
-    if (!closed) {
-      socket.resume();
+  private void sent() {
+    if (paused && !isClosed() && unsentBytes <= MAX_UNSENT_BYTES / 2) {
+      paused = false;
+      handleReceived();
+      if (!paused) {
+        socket.resume();
+      }
     }
   }
 
   private void checkSilence() {
     long silentMillis = (System.nanoTime() - lastHeard) / 1_000_000;
-    if (silentMillis > TIMEOUT_MILLIS) {
-      close("nothing was heard for " + silentMillis / 1000 + " s");
-    } else if (!closed && waiting.size() < MAX_PENDING) {
+    if (silentMillis > patienceMillis) {
+      close("nothing was heard for %.1f s".formatted(silentMillis / 1000.0));
+    } else if (silentMillis >= patienceMillis / PINGS_WITHIN_PATIENCE / 2) {
       request(AgentMessages.PING, new byte[0])
           .onFailure(e -> close(String.valueOf(e.getMessage())));
     }

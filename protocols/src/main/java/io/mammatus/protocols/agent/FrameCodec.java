@@ -43,14 +43,23 @@ public final class FrameCodec {
         .array();
   }
 
-  /** Reads the frame at the buffer's position, without moving it. */
-  public static Result decode(ByteBuffer buffer) {
+  /** How many bytes of a body fit into a frame that asks for this operation. */
+  public static int roomFor(String operation) {
+    return MAX_FRAME_BYTES - HEADER_BYTES - operation.length();
+  }
+
+  /**
+   * Reads the frame at the buffer's position, without moving it.
+   *
+   * @param maxBytes a frame that says it is longer is malformed
+   */
+  public static Result decode(ByteBuffer buffer, int maxBytes) {
     ByteBuffer in = buffer.slice();
     if (in.remaining() < 4) {
       return new Result.Incomplete();
     }
     int length = in.getInt();
-    if (length < HEADER_BYTES || length > MAX_FRAME_BYTES) {
+    if (length < HEADER_BYTES || length > Math.min(maxBytes, MAX_FRAME_BYTES)) {
       return new Result.Malformed("a frame of " + Integer.toUnsignedString(length) + " bytes");
     }
     if (in.remaining() < length) {

@@ -1,0 +1,2 @@
+/** Our own compile-time checks. */
+package io.mammatus.checks;

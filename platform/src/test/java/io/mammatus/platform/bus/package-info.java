@@ -1,0 +1,4 @@
+@NullMarked
+package io.mammatus.platform.bus;
+
+import org.jspecify.annotations.NullMarked;
