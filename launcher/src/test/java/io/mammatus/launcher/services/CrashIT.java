@@ -94,10 +94,9 @@ class CrashIT {
                 SERVER,
                 agents));
     control =
-        new ServiceProcess(
+        ServiceProcess.ofProgram(
             "control-plane",
             folder,
-            List.of(),
             List.of("-Dmammatus.crash=" + trap()),
             List.of("run", "control-plane", "--config", config.toString()));
     control.startAndServe();

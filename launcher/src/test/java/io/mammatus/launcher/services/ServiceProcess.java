@@ -22,12 +22,20 @@ final class ServiceProcess implements AutoCloseable {
   private @Nullable Process process;
   private long logStart;
 
+  /** The program with the class path of this JVM. */
+  static ServiceProcess ofProgram(
+      String name, Path folder, List<String> options, List<String> words) {
+    List<String> java = new ArrayList<>(options);
+    java.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    java.addAll(words);
+    return new ServiceProcess(name, folder, List.of(), java);
+  }
+
   /**
    * @param before what goes before java: a namespace, another user
-   * @param words the program's
+   * @param words of java: class path, main class, arguments
    */
-  ServiceProcess(
-      String name, Path folder, List<String> before, List<String> options, List<String> words) {
+  ServiceProcess(String name, Path folder, List<String> before, List<String> words) {
     this.name = name;
     this.log = folder.resolve(name + ".log");
     this.command = new ArrayList<>(before);
@@ -39,8 +47,6 @@ final class ServiceProcess implements AutoCloseable {
             "-XX:TieredStopAtLevel=1",
             "-Xshare:auto",
             "-Xmx192m"));
-    command.addAll(options);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     command.addAll(words);
   }
 
