@@ -19,6 +19,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,7 @@ final class Agent extends VerticleBase {
   private static final long ASK_MILLIS = 500;
   private static final long REFUSED_MILLIS = 10_000;
   private static final long RECONNECT_MILLIS = 1_000;
+  private static final long RENEWAL_CHECK_MILLIS = 6 * 3600 * 1000L;
 
   private final AgentConfig config;
   private final Console console;
@@ -59,7 +61,8 @@ final class Agent extends VerticleBase {
 
   private void proceed(NodeIdentity identity) {
     try {
-      if (identity.certificate().isEmpty()) {
+      if (identity.needsRenewal(Instant.now())) {
+        // A key that was accepted once gets its next certificate at once.
         console.say("this machine asks %s to join", config.control());
         console.say("key fingerprint %s", identity.fingerprint());
         ask(identity);
@@ -131,7 +134,7 @@ final class Agent extends VerticleBase {
         .compose(fresh -> {
           connection = fresh;
           fresh.onClose(reason -> disconnected(identity, fresh, reason));
-          return greet(fresh);
+          return greet(identity, fresh);
         })
         .onFailure(e -> {
           if (e instanceof RefusedException refused && refused.code().equals("forbidden")) {
@@ -145,7 +148,7 @@ final class Agent extends VerticleBase {
         });
   }
 
-  private Future<?> greet(FrameConnection fresh) {
+  private Future<?> greet(NodeIdentity identity, FrameConnection fresh) {
     return ask(fresh, AgentMessages.HELLO, new Hello(home.bootId(), VERSION))
         .compose(body -> {
           Welcome welcome = read(body, Welcome.class);
@@ -163,7 +166,33 @@ final class Agent extends VerticleBase {
           Objects.requireNonNull(converger).reset();
           return ask(fresh, AgentMessages.INVENTORY, report);
         })
-        .onSuccess(done -> console.say("ready"));
+        .onSuccess(done -> {
+          console.say("ready");
+          renewInTime(identity, fresh);
+        });
+  }
+
+  /** Looks now and then, while this connection lasts, whether the certificate is to be replaced. */
+  private void renewInTime(NodeIdentity identity, FrameConnection current) {
+    later(
+        RENEWAL_CHECK_MILLIS,
+        () -> {
+          if (connection != current) {
+            return;
+          }
+          try {
+            if (identity.needsRenewal(Instant.now())) {
+              connection = null;
+              current.close("the certificate is replaced");
+              proceed(identity);
+            } else {
+              renewInTime(identity, current);
+            }
+          } catch (IOException e) {
+            console.sayOnce("the certificate cannot be read: %s", e.getMessage());
+            renewInTime(identity, current);
+          }
+        });
   }
 
   private void refused(NodeIdentity identity, RefusedException refused) {

@@ -115,8 +115,7 @@ public final class AgentGateway extends VerticleBase {
     return server
         .connectHandler(this::connected)
         .exceptionHandler(e ->
-            refusals.refused(
-                Optional.empty(), "", "tls-handshake", String.valueOf(e.getMessage())))
+            refusals.refused(Optional.empty(), "", "tls-handshake", String.valueOf(e.getMessage())))
         .listen();
   }
 

@@ -1,5 +1,6 @@
 package io.mammatus.agent.identity;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,15 +12,18 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
-
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,6 +114,29 @@ public final class NodeIdentity {
   public Optional<String> certificate() throws IOException {
     Path file = folder.resolve(CERTIFICATE);
     return Files.isRegularFile(file) ? Optional.of(Files.readString(file)) : Optional.empty();
+  }
+
+  /**
+   * Whether the certificate should be replaced: two thirds of its life are over, or it cannot be
+   * read.
+   */
+  public boolean needsRenewal(Instant now) throws IOException {
+    Optional<String> pem = certificate();
+    if (pem.isEmpty()) {
+      return true;
+    }
+    try {
+      X509Certificate certificate =
+          (X509Certificate)
+              CertificateFactory.getInstance("X.509")
+                  .generateCertificate(
+                      new ByteArrayInputStream(Pem.read("CERTIFICATE", pem.get())));
+      Instant from = certificate.getNotBefore().toInstant();
+      Duration life = Duration.between(from, certificate.getNotAfter().toInstant());
+      return now.isAfter(from.plus(life.multipliedBy(2).dividedBy(3)));
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
+      return true;
+    }
   }
 
   /** The private key in PKCS #8 PEM form, for the TLS engine. */
