@@ -2,8 +2,10 @@ package io.mammatus.control;
 
 import io.mammatus.control.agents.AgentGateway;
 import io.mammatus.control.agents.PresenceKeeper;
+import io.mammatus.control.api.ApiServer;
 import io.mammatus.control.enrol.Enroller;
 import io.mammatus.control.identity.CertificateAuthority;
+import io.mammatus.control.identity.ServerTls;
 import io.mammatus.control.write.CloudWriter;
 import io.mammatus.control.write.Origin;
 import io.mammatus.core.cloud.Command;
@@ -12,6 +14,8 @@ import io.mammatus.core.resource.Kind;
 import io.mammatus.core.resource.Metadata;
 import io.mammatus.core.resource.NodeId;
 import io.mammatus.core.resource.Uid;
+import io.mammatus.platform.health.HealthChecks;
+import io.mammatus.platform.metrics.Metrics;
 import io.mammatus.platform.work.Blocking;
 import io.mammatus.store.Database;
 import io.mammatus.store.leadership.Leadership;
@@ -42,6 +46,7 @@ public final class ControlPlane {
   private final Database database;
   private final CloudView view;
   private final TraceWriter trace;
+  private final Metrics metrics;
   private final InstantSource clock;
   private final EventLog log;
   private final CloudWriter writer;
@@ -52,12 +57,14 @@ public final class ControlPlane {
       Database database,
       CloudView view,
       TraceWriter trace,
+      Metrics metrics,
       InstantSource clock) {
     this.vertx = vertx;
     this.config = config;
     this.database = database;
     this.view = view;
     this.trace = trace;
+    this.metrics = metrics;
     this.clock = clock;
     this.log = new EventLog(database);
     this.writer = new CloudWriter(view, log, clock);
@@ -82,9 +89,21 @@ public final class ControlPlane {
                 new Enroller(vertx, new Sightings(database, MAX_SIGHTINGS), writer).start();
                 new PresenceKeeper(vertx, new Presence(database), gateway, view, writer).start();
                 stand();
-              });
+              })
+              .compose(id -> serve(ca));
         })
         .compose(v -> applyNetworks());
+  }
+
+  private Future<Void> serve(CertificateAuthority ca) {
+    HealthChecks health = new HealthChecks();
+    health.register("log", view::health);
+    return new ApiServer(
+            new ApiServer.Settings(
+                config.api().host(), config.api().port(), config.blobs(), config.acceptByName()),
+            new ApiServer.Parts(vertx, database, view, writer, health, metrics::scrape, clock))
+        .start(ServerTls.keyCert(ca, names()))
+        .mapEmpty();
   }
 
   private Future<CertificateAuthority> announce(CertificateAuthority ca) {

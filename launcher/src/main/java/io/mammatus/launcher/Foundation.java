@@ -1,5 +1,6 @@
 package io.mammatus.launcher;
 
+import io.mammatus.platform.metrics.Metrics;
 import io.mammatus.store.Database;
 import io.mammatus.store.DatabaseSettings;
 import io.mammatus.store.embedded.EmbeddedPostgres;
@@ -10,7 +11,6 @@ import io.mammatus.store.view.CloudView;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.file.FileSystemOptions;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
@@ -26,27 +26,26 @@ final class Foundation {
   private static final String DATABASE = "mammatus";
 
   private final Vertx vertx;
+  private final Metrics metrics;
   private @Nullable EmbeddedPostgres postgres;
 
-  private Foundation(Vertx vertx) {
-    this.vertx = vertx;
+  private Foundation(Metrics metrics, VertxOptions options) {
+    this.metrics = metrics;
+    this.vertx = metrics.vertx(options);
   }
 
   /** What a service is built from. */
-  record Parts(Vertx vertx, Database database, CloudView view, TraceWriter trace) {}
+  record Parts(
+      Vertx vertx, Database database, CloudView view, TraceWriter trace, Metrics metrics) {}
 
   static Foundation create() {
     return new Foundation(
-        Vertx.vertx(
-            new VertxOptions()
-                .setPreferNativeTransport(true)
-                .setEventLoopPoolSize(2)
-                .setWorkerPoolSize(8)
-                .setInternalBlockingPoolSize(4)
-                .setFileSystemOptions(
-                    new FileSystemOptions()
-                        .setClassPathResolvingEnabled(false)
-                        .setFileCachingEnabled(false))));
+        new Metrics(),
+        new VertxOptions()
+            .setPreferNativeTransport(true)
+            .setEventLoopPoolSize(2)
+            .setWorkerPoolSize(8)
+            .setInternalBlockingPoolSize(4));
   }
 
   Vertx vertx() {
@@ -71,7 +70,8 @@ final class Foundation {
         .compose(database ->
             CloudView.open(database, new EventLog(database))
                 .map(view ->
-                    new Parts(vertx, database, view, new TraceWriter(database, TRACE_QUEUE))))
+                    new Parts(
+                        vertx, database, view, new TraceWriter(database, TRACE_QUEUE), metrics)))
         .compose(start);
   }
 

@@ -24,6 +24,10 @@ public final class Main {
 
   public static void main(String[] arguments) {
     List<String> words = List.of(arguments);
+    if (!words.isEmpty() && io.mammatus.cli.Main.knows(words.get(0))) {
+      io.mammatus.cli.Main.main(arguments);
+      return;
+    }
     try {
       if (words.size() == 3 && words.get(0).equals("up") && words.get(1).equals("--config")) {
         up(ConfigReader.read(Path.of(words.get(2)), CloudConfig.class));

@@ -19,7 +19,13 @@ final class Services {
 
   static Future<Void> controlPlane(Parts parts, ControlPlaneConfig config) {
     return new ControlPlane(
-            parts.vertx(), config, parts.database(), parts.view(), parts.trace(), CLOCK)
+            parts.vertx(),
+            config,
+            parts.database(),
+            parts.view(),
+            parts.trace(),
+            parts.metrics(),
+            CLOCK)
         .start();
   }
 

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class Agent extends VerticleBase {
 
   static final String VERSION = "0.1";
-  private static final long ASK_MILLIS = 1_000;
+  private static final long ASK_MILLIS = 500;
   private static final long REFUSED_MILLIS = 10_000;
   private static final long RECONNECT_MILLIS = 1_000;
 
@@ -42,6 +42,7 @@ final class Agent extends VerticleBase {
   private @Nullable Converger converger;
   private @Nullable NodeObserved reported;
   private String blobs = "";
+  private Future<Void> settled = Future.succeededFuture();
 
   Agent(AgentConfig config, Console console, HardwareReader hardware, Home home) {
     this.config = config;
@@ -94,6 +95,7 @@ final class Agent extends VerticleBase {
     try {
       identity.store(certificate);
       console.say("admitted");
+      link().endAdmission();
       settle(identity);
     } catch (IOException e) {
       console.say("the certificate cannot be kept: %s", e.getMessage());
@@ -101,24 +103,26 @@ final class Agent extends VerticleBase {
     }
   }
 
-  /** What it keeps goes where it survives a power cycle; then the drivers start. */
+  /**
+   * What it keeps goes where it survives a power cycle. Claiming a disk takes a while, so the
+   * connection is opened meanwhile; the node offers itself for work only when both are there.
+   */
   private void settle(NodeIdentity identity) {
-    Blocking.call(vertx, () -> home.settle(identity, console))
-        .onComplete(done -> {
-          if (done.failed()) {
-            console.sayOnce("no home: %s", done.cause().getMessage());
-            later(REFUSED_MILLIS, () -> settle(identity));
-          } else {
-            startDrivers(done.result());
-          }
-        });
-  }
-
-  private void startDrivers(NodeIdentity identity) {
+    settled = Blocking.call(vertx, () -> home.settle(identity, console)).mapEmpty();
+    settled.onFailure(e -> {
+      console.sayOnce("no home: %s", e.getMessage());
+      later(REFUSED_MILLIS, () -> settle(identity));
+    });
     if (converger == null) {
-      converger = new Converger(vertx, home.driver(vertx, hardware, () -> blobs), this::report);
+      converger =
+          new Converger(
+              vertx,
+              new AnnouncingDriver(home.driver(vertx, hardware, () -> blobs), console),
+              this::report);
+      connect(identity);
+    } else if (connection == null) {
+      connect(identity);
     }
-    connect(identity);
   }
 
   private void connect(NodeIdentity identity) {
@@ -146,12 +150,13 @@ final class Agent extends VerticleBase {
         .compose(body -> {
           Welcome welcome = read(body, Welcome.class);
           blobs = welcome.blobs();
-          return Blocking.call(
-              vertx,
-              () -> {
-                home.settleAs(welcome);
-                return new InventoryReport(hardware.read(), home.capacity(hardware));
-              });
+          return settled.compose(v ->
+              Blocking.call(
+                  vertx,
+                  () -> {
+                    home.settleAs(welcome);
+                    return new InventoryReport(hardware.read(), home.capacity(hardware));
+                  }));
         })
         .compose(report -> {
           reported = null;

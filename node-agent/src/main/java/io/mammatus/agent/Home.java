@@ -95,7 +95,8 @@ class Home {
       run("date", "--utc", "--set=@" + welcome.epochMillis() / 1000);
     }
     if (!driverStarted) {
-      run("systemctl", "start", "lxd.socket", "lxd.service");
+      // It takes seconds; whoever needs it waits at its socket.
+      run("systemctl", "start", "--no-block", "lxd.socket", "lxd.service");
       driverStarted = true;
     }
   }

@@ -16,6 +16,7 @@ import java.util.Optional;
  *     node/VERSION/manifest.json}
  * @param blobs folder of guest images by digest, shared with the control plane
  * @param nodeImageVersion the node image to boot; the newest if absent
+ * @param kernelArguments further words for the kernel's command line of every machine
  * @param control the control plane's address as machines see it; the boot server's own if absent
  */
 public record BootConfig(
@@ -25,10 +26,17 @@ public record BootConfig(
     @Default("/var/lib/mammatus/images") Path images,
     @Default("/var/lib/mammatus/blobs") Path blobs,
     Optional<String> nodeImageVersion,
+    List<String> kernelArguments,
     Optional<Ipv4> control) {
 
   public BootConfig {
     interfaces = List.copyOf(interfaces);
+    kernelArguments = List.copyOf(kernelArguments);
+    for (String word : kernelArguments) {
+      if (!word.matches("[\\x21-\\x7e]{1,256}")) {
+        throw new IllegalArgumentException("kernelArguments: not one word: " + word);
+      }
+    }
     if (interfaces.isEmpty()) {
       throw new IllegalArgumentException("interfaces: name at least one");
     }

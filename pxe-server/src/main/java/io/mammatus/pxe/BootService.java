@@ -3,7 +3,8 @@ package io.mammatus.pxe;
 import io.mammatus.core.cloud.Cloud;
 import io.mammatus.core.machine.Sighting;
 import io.mammatus.core.resource.Uid;
-import io.mammatus.pxe.httpboot.ControlEndpoint;
+import io.mammatus.protocols.boot.KernelArguments;
+import io.mammatus.pxe.httpboot.NodeBootSettings;
 import io.mammatus.pxe.trace.BootProgress;
 import io.mammatus.pxe.trace.PacketVerdict;
 import io.mammatus.pxe.trace.PxeTrace;
@@ -87,7 +88,7 @@ public final class BootService {
     views.publish(new CloudBootView(now));
   }
 
-  private Future<ControlEndpoint> endpoint() {
+  private Future<NodeBootSettings> endpoint() {
     return Future.all(
             announcements.get(Announcements.CA_FINGERPRINT),
             announcements.get(Announcements.AGENT_PORT))
@@ -96,10 +97,11 @@ public final class BootService {
           Optional<String> port = both.resultAt(1);
           if (fingerprint.isPresent() && port.isPresent()) {
             return Future.succeededFuture(
-                new ControlEndpoint(
+                new NodeBootSettings(
                     config.control(),
                     Integer.parseInt(port.get()),
-                    fingerprint.get().replace("sha256:", "")));
+                    fingerprint.get().replace("sha256:", ""),
+                    KernelArguments.parse(String.join(" ", config.kernelArguments()))));
           }
           LOG.log(System.Logger.Level.INFO, "waiting for a control plane to start");
           return vertx.timer(RETRY_MILLIS).compose(v -> endpoint());

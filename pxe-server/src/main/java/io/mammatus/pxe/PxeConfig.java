@@ -1,6 +1,6 @@
 package io.mammatus.pxe;
 
-import io.mammatus.pxe.httpboot.ControlEndpoint;
+import io.mammatus.pxe.httpboot.NodeBootSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +23,7 @@ public record PxeConfig(
     Path images,
     Path blobs,
     Optional<String> nodeImageVersion,
-    ControlEndpoint control) {
+    NodeBootSettings control) {
 
   public PxeConfig {
     interfaces = List.copyOf(interfaces);

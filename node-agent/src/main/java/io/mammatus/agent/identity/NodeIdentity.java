@@ -23,6 +23,8 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The node's key, made here and never sent anywhere, and its certificate once there is one.
  *
@@ -38,6 +40,7 @@ public final class NodeIdentity {
   private final Path folder;
   private final PrivateKey privateKey;
   private final PublicKey publicKey;
+  private @Nullable String signingRequest;
 
   private NodeIdentity(Path folder, PrivateKey privateKey, PublicKey publicKey) {
     this.folder = folder;
@@ -87,8 +90,15 @@ public final class NodeIdentity {
     return Fingerprints.of(publicKey.getEncoded());
   }
 
-  /** A PKCS #10 request (RFC 2986) in PEM form; the control plane chooses the names. */
-  public String signingRequest() throws IOException {
+  /** A PKCS #10 request (RFC 2986) in PEM form, made once; the control plane chooses the names. */
+  public synchronized String signingRequest() throws IOException {
+    if (signingRequest == null) {
+      signingRequest = makeSigningRequest();
+    }
+    return signingRequest;
+  }
+
+  private String makeSigningRequest() throws IOException {
     try {
       byte[] der =
           new JcaPKCS10CertificationRequestBuilder(new X500Principal("CN=node"), publicKey)

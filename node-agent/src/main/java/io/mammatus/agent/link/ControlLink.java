@@ -36,6 +36,8 @@ public final class ControlLink {
 
   private final NetClient stranger;
 
+  private @Nullable FrameConnection asking;
+
   /** Kept, because a client that is collected closes its connections. */
   private @Nullable NetClient member;
 
@@ -85,35 +87,56 @@ public final class ControlLink {
   }
 
   /**
-   * Asks to be let in, on a connection of its own. The reply has no certificate while nobody
-   * accepted the key.
+   * Asks to be let in. The reply has no certificate while nobody accepted the key. Asked again, it
+   * uses the connection of the last time if that is still there: handshakes are dear on small
+   * machines.
    */
   public Future<AdmitReply> askAdmission(NodeIdentity identity) {
-    String body;
+    byte[] body;
     try {
-      body = Json.lenient().write(new AdmitRequest(config.bootMac(), identity.signingRequest()));
+      body =
+          Json.lenient()
+              .write(new AdmitRequest(config.bootMac(), identity.signingRequest()))
+              .getBytes(StandardCharsets.UTF_8);
     } catch (IOException e) {
       return Future.failedFuture(e);
     }
-    return stranger
-        .connect(config.control().port(), config.control().host())
-        .compose(socket -> {
-          FrameConnection connection =
-              new FrameConnection(
-                  vertx,
-                  socket,
-                  (operation, request) ->
-                      Future.succeededFuture(Reply.retry("not-yet", "not admitted yet")),
-                  Limits.MEMBER);
-          return connection
-              .request(AgentMessages.ADMIT, body.getBytes(StandardCharsets.UTF_8))
-              .onComplete(done -> connection.close("asked"));
-        })
+    return admissionConnection()
+        .compose(connection -> connection.request(AgentMessages.ADMIT, body))
         .map(reply ->
             switch (reply) {
               case Reply.Ok(byte[] bytes) ->
                   Json.lenient().read(new String(bytes, StandardCharsets.UTF_8), AdmitReply.class);
               case Reply.Failed failed -> throw new RefusedException(failed);
             });
+  }
+
+  private Future<FrameConnection> admissionConnection() {
+    FrameConnection open = asking;
+    if (open != null && !open.isClosed()) {
+      return Future.succeededFuture(open);
+    }
+    return stranger
+        .connect(config.control().port(), config.control().host())
+        .map(socket -> {
+          FrameConnection fresh =
+              new FrameConnection(
+                  vertx,
+                  socket,
+                  (operation, request) ->
+                      Future.succeededFuture(Reply.retry("not-yet", "not admitted yet")),
+                  Limits.MEMBER);
+          asking = fresh;
+          return fresh;
+        });
+  }
+
+  /** Ends the connection that admission was asked for on. */
+  public void endAdmission() {
+    FrameConnection open = asking;
+    asking = null;
+    if (open != null) {
+      open.close("admitted");
+    }
   }
 }

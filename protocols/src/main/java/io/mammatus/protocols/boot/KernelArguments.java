@@ -73,6 +73,17 @@ public final class KernelArguments {
     return arguments.stream().anyMatch(a -> a.equals(key) || a.startsWith(key + "="));
   }
 
+  /**
+   * Adds all of another line.
+   *
+   * @throws IllegalArgumentException if the line gets too long
+   */
+  public KernelArguments plus(KernelArguments other) {
+    List<String> more = new ArrayList<>(arguments);
+    more.addAll(other.arguments);
+    return new KernelArguments(more).checked();
+  }
+
   private KernelArguments plus(String argument) {
     List<String> more = new ArrayList<>(arguments);
     more.add(argument);

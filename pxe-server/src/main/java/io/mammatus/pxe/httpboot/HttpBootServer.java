@@ -54,7 +54,7 @@ public final class HttpBootServer {
   private final NodeImages images;
   private final LoaderFolder loaders;
   private final LoaderFolder blobs;
-  private final ControlEndpoint control;
+  private final NodeBootSettings control;
   private final Clock clock;
   private final PxeTrace trace;
   private final HttpServer server;
@@ -66,7 +66,7 @@ public final class HttpBootServer {
       NodeImages images,
       LoaderFolder loaders,
       LoaderFolder blobs,
-      ControlEndpoint control,
+      NodeBootSettings control,
       Clock clock,
       PxeTrace trace) {
     this.views = views;

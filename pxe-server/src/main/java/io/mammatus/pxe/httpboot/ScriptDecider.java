@@ -23,7 +23,7 @@ public final class ScriptDecider {
   public record Asked(Mac mac, Ipv4 server, int port, Instant now) {}
 
   public static BootScript decide(
-      Asked asked, Optional<Host> host, Optional<NodeImage> image, ControlEndpoint control) {
+      Asked asked, Optional<Host> host, Optional<NodeImage> image, NodeBootSettings control) {
     BootScript.Retry retry = retry(asked);
     if (host.isEmpty() || host.get().kind() != Host.Kind.MACHINE) {
       return new BootScript.RetryWait("this machine is not known yet", retry);
@@ -46,15 +46,23 @@ public final class ScriptDecider {
    * pxelinux writes it). The time is for machines whose clock was never set: certificates need it
    * to be about right.
    */
-  private static KernelArguments arguments(Asked asked, NodeImage image, ControlEndpoint control) {
+  private static KernelArguments arguments(Asked asked, NodeImage image, NodeBootSettings control) {
     Ipv4 address = control.address().orElse(asked.server);
-    return image
-        .kernelArguments()
-        .with("fetch", url(asked, image.path(NodeImage.ROOT)).toString())
-        .with("BOOTIF", "01-" + asked.mac.hyphenated())
-        .with("mammatus.control", address + ":" + control.port())
-        .with("mammatus.ca", "sha256:" + control.caFingerprint())
-        .with("mammatus.time", String.valueOf(asked.now.getEpochSecond()));
+    KernelArguments needed =
+        image
+            .kernelArguments()
+            .with("fetch", url(asked, image.path(NodeImage.ROOT)).toString())
+            .with("BOOTIF", "01-" + asked.mac.hyphenated())
+            .with("mammatus.control", address + ":" + control.port())
+            .with("mammatus.ca", "sha256:" + control.caFingerprint())
+            .with("mammatus.time", String.valueOf(asked.now.getEpochSecond()));
+    // Everything before this came over plain HTTP: the root file system is checked before it runs.
+    KernelArguments verified =
+        image
+            .file(NodeImage.ROOT)
+            .map(root -> needed.with("mammatus.sha256", root.sha256()))
+            .orElse(needed);
+    return verified.plus(control.further());
   }
 
   /** Five to fourteen seconds, by the MAC: a rack that waits does not ask in one breath. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mammatus.core.net.Ipv4;
 import io.mammatus.core.net.Mac;
+import io.mammatus.protocols.boot.KernelArguments;
 import io.mammatus.pxe.trace.BootProgress;
 import io.mammatus.pxe.trace.PacketVerdict;
 import io.mammatus.pxe.trace.PxeTrace;
@@ -63,7 +64,7 @@ class HttpBootServerTest {
             images,
             new LoaderFolder(vertx, folder),
             new LoaderFolder(vertx, folder.resolve("sha256")),
-            new ControlEndpoint(Optional.empty(), 8443, "ab".repeat(32)),
+            new NodeBootSettings(Optional.empty(), 8443, "ab".repeat(32), KernelArguments.NONE),
             Clock.fixed(Instant.ofEpochSecond(1_795_168_000), ZoneOffset.UTC),
             new PxeTrace() {
               @Override

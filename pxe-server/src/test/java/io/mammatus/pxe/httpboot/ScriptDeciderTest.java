@@ -22,8 +22,8 @@ class ScriptDeciderTest {
   private static final ScriptDecider.Asked ASKED =
       new ScriptDecider.Asked(
           MAC, Ipv4.parse("10.88.0.1"), 8069, Instant.ofEpochSecond(1_795_168_000));
-  private static final ControlEndpoint CONTROL =
-      new ControlEndpoint(Optional.empty(), 8443, "ab".repeat(32));
+  private static final NodeBootSettings CONTROL =
+      new NodeBootSettings(Optional.empty(), 8443, "ab".repeat(32), KernelArguments.NONE);
   private static final NodeImage IMAGE =
       new NodeImage("v1", KernelArguments.parse("boot=live ip=dhcp"), Path.of("/images"), Map.of());
 

@@ -3,9 +3,10 @@ package io.mammatus.pxe.lab;
 import io.mammatus.core.net.Cidr;
 import io.mammatus.core.net.Ipv4;
 import io.mammatus.core.net.Mac;
+import io.mammatus.protocols.boot.KernelArguments;
 import io.mammatus.pxe.PxeConfig;
 import io.mammatus.pxe.PxeServer;
-import io.mammatus.pxe.httpboot.ControlEndpoint;
+import io.mammatus.pxe.httpboot.NodeBootSettings;
 import io.mammatus.pxe.trace.BootProgress;
 import io.mammatus.pxe.trace.PacketVerdict;
 import io.mammatus.pxe.trace.PxeTrace;
@@ -57,7 +58,7 @@ public final class ServerMain {
             Path.of(arguments[2]),
             Path.of(arguments[2]),
             Optional.empty(),
-            new ControlEndpoint(Optional.empty(), 8443, "ab".repeat(32)));
+            new NodeBootSettings(Optional.empty(), 8443, "ab".repeat(32), KernelArguments.NONE));
     PxeServer server =
         new PxeServer(
             config,

@@ -1,0 +1,217 @@
+package io.mammatus.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mammatus.cli.client.ApiClient;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** list, get, why and delete: the same for every kind. */
+final class KindCommands {
+
+  private KindCommands() {}
+
+  /** Adds the four to a kind's command. */
+  static CommandLine addTo(CommandLine command, Session session, KindWord kind) {
+    return command
+        .addSubcommand(new ListCommand(session, kind))
+        .addSubcommand(new GetCommand(session, kind))
+        .addSubcommand(new WhyCommand(session, kind))
+        .addSubcommand(new DeleteCommand(session, kind));
+  }
+
+  static void list(Session session, KindWord kind, Map<String, String> query, boolean watch) {
+    ApiClient.Listing listing = session.api().listing(kind.plural(), query);
+    if (session.output() != Session.Output.table) {
+      ArrayNode items = JsonNodeFactory.instance.arrayNode();
+      listing.items().forEach(items::add);
+      session.tree(items);
+    }
+    Table table = new Table(kind.headings());
+    listing.items().forEach(item -> table.add(kind.row(item, session)));
+    if (session.output() == Session.Output.table) {
+      table.lines().forEach(session::say);
+    }
+    if (watch) {
+      session
+          .api()
+          .watch(
+              kind.plural(),
+              query,
+              listing.position(),
+              event -> {
+                changed(session, kind, table, event);
+                return true;
+              });
+    }
+  }
+
+  private static void changed(
+      Session session, KindWord kind, Table table, ApiClient.LogEvent event) {
+    JsonNode resource = event.data().path("resource");
+    if (session.output() != Session.Output.table) {
+      session.tree(event.data());
+    } else if (resource.isObject()) {
+      session.say(table.line(kind.row(resource, session)));
+    } else {
+      session.say(event.data().path("id").asText() + "   (gone)");
+    }
+  }
+
+  /** Lists a kind. */
+  @Command(name = "list", aliases = "ls", description = "List them.")
+  static final class ListCommand implements Callable<Integer> {
+    private final Session session;
+    private final KindWord kind;
+
+    @Option(names = "--watch", description = "Go on with what changes.")
+    private boolean watch;
+
+    @Option(names = "--phase", paramLabel = "PHASE", description = "Only those in this phase.")
+    private @Nullable String phase;
+
+    @Option(
+        names = {"-l", "--label"},
+        paramLabel = "K=V",
+        description = "Only those with this label; may be repeated.")
+    private List<String> labels = new ArrayList<>();
+
+    ListCommand(Session session, KindWord kind) {
+      this.session = session;
+      this.kind = kind;
+    }
+
+    @Override
+    public Integer call() {
+      Map<String, String> query = new HashMap<>();
+      if (phase != null) {
+        query.put("phase", phase);
+      }
+      if (!labels.isEmpty()) {
+        query.put("label", String.join(",", labels));
+      }
+      list(session, kind, query, watch);
+      return ExitCode.OK;
+    }
+  }
+
+  /** Shows one resource. */
+  @Command(name = "get", description = "Show one, with all that is known of it.")
+  static final class GetCommand implements Callable<Integer> {
+    private final Session session;
+    private final KindWord kind;
+
+    @Parameters(paramLabel = "NAME")
+    private @Nullable String name;
+
+    GetCommand(Session session, KindWord kind) {
+      this.session = session;
+      this.kind = kind;
+    }
+
+    @Override
+    public Integer call() {
+      session.tree(session.api().get(kind.path(Objects.requireNonNull(name))));
+      return ExitCode.OK;
+    }
+  }
+
+  /** Tells a resource's story. */
+  @Command(name = "why", description = "Tell why it is as it is: what happened, oldest first.")
+  static final class WhyCommand implements Callable<Integer> {
+    private final Session session;
+    private final KindWord kind;
+
+    @Parameters(paramLabel = "NAME")
+    private @Nullable String name;
+
+    @Option(names = "--id", paramLabel = "ID", description = "By id, for one that is gone.")
+    private @Nullable String id;
+
+    WhyCommand(Session session, KindWord kind) {
+      this.session = session;
+      this.kind = kind;
+    }
+
+    @Override
+    public Integer call() {
+      String query = id == null ? "" : "?id=" + id;
+      JsonNode story = session.api().get(kind.path(Objects.requireNonNull(name)) + "/why" + query);
+      if (session.output() != Session.Output.table) {
+        session.tree(story.path("items"));
+        return ExitCode.OK;
+      }
+      Instant first = null;
+      for (JsonNode item : story.path("items")) {
+        Instant at = Instant.parse(item.path("at").asText());
+        first = first == null ? at : first;
+        session.say(
+            "%9s  %-14s %s"
+                .formatted(
+                    Cells.offset(first, at),
+                    item.path("actor").asText(),
+                    item.path("text").asText()));
+      }
+      if (first == null) {
+        session.note("nothing is known of it");
+      }
+      return ExitCode.OK;
+    }
+  }
+
+  /** Deletes a resource. */
+  @Command(name = "delete", aliases = "rm", description = "Let it be gone.")
+  static final class DeleteCommand implements Callable<Integer> {
+    private final Session session;
+    private final KindWord kind;
+
+    @Parameters(paramLabel = "NAME")
+    private @Nullable String name;
+
+    @Option(names = "--wait", description = "Return when it is gone.")
+    private boolean wait;
+
+    DeleteCommand(Session session, KindWord kind) {
+      this.session = session;
+      this.kind = kind;
+    }
+
+    @Override
+    public Integer call() {
+      delete(session, kind, Objects.requireNonNull(name), wait);
+      return ExitCode.OK;
+    }
+  }
+
+  static void delete(Session session, KindWord kind, String name, boolean wait) {
+    JsonNode left = session.api().delete(kind.path(name));
+    if (!left.isObject()) {
+      session.say("%s %s is gone".formatted(kind.singular(), name));
+      return;
+    }
+    session.done(left, "%s %s is being deleted".formatted(kind.singular(), name));
+    if (wait) {
+      Waiting.untilGone(session, kind, left);
+      session.say("%s %s is gone".formatted(kind.singular(), name));
+    }
+  }
+
+  /** A body for PUT. */
+  static ObjectNode body(JsonNode spec) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.set("spec", spec);
+    return body;
+  }
+}

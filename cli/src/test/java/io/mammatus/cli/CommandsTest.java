@@ -1,0 +1,194 @@
+package io.mammatus.cli;
+
+import static io.mammatus.store.testing.TestDatabase.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mammatus.cli.Cloud.Result;
+import io.mammatus.control.write.Origin;
+import io.mammatus.control.write.Outcome;
+import io.mammatus.core.cloud.Command;
+import io.mammatus.core.machine.Sighting;
+import io.mammatus.core.net.IpAddress;
+import io.mammatus.core.net.Mac;
+import io.mammatus.core.resource.MachineId;
+import io.mammatus.core.resource.NodeId;
+import io.mammatus.core.resource.Uid;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each command, given to a real API. */
+class CommandsTest {
+
+  private static final String KEY = "sha256:" + "ab".repeat(32);
+  private static final String NETWORK =
+      """
+      kind: network
+      metadata: {name: lan, labels: {site: lab}}
+      spec:
+        cidr: 10.88.0.0/24
+        interfaceName: eth1
+        server: 10.88.0.1
+        gateway: 10.88.0.1
+        machines: 10.88.0.10-10.88.0.99
+        instances: 10.88.0.100-10.88.0.199
+        lease: PT1H
+      ---
+      kind: flavor
+      metadata: {name: small}
+      spec: {cpus: 1, memoryMiB: 512, diskGiB: 5}
+      """;
+
+  @TempDir private Path folder;
+  private Cloud cloud;
+
+  @BeforeEach
+  void start() throws IOException {
+    cloud = new Cloud(CommandsTest.class, folder);
+  }
+
+  @AfterEach
+  void stop() {
+    cloud.close();
+  }
+
+  @Test
+  void asksForTheFingerprintAtFirstContactAndKeepsTheLoginPrivate() throws IOException {
+    Result unknown = cloud.run("machine", "list");
+    assertThat(unknown.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(unknown.err()).contains("not logged in", "mammatus login");
+
+    String token = folder.resolve("token").toString();
+    Result first = cloud.run("login", cloud.address(), "--token-file", token);
+    assertThat(first.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(first.err()).contains(cloud.fingerprint());
+    Result wrong =
+        cloud.run("login", cloud.address(), "--token-file", token, "--ca-fingerprint", KEY);
+    assertThat(wrong.err()).contains("this is not the cloud");
+
+    Result bad =
+        cloud.runWith(
+            "mam_" + "x".repeat(43), "login", cloud.address(), "--token-file", "-", "--yes");
+    assertThat(bad.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(bad.err()).contains("token");
+
+    cloud.login();
+    Path file = folder.resolve("login").resolve("cloud.yaml");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+  }
+
+  @Test
+  void acceptsAMachineAndTellsWhy() {
+    cloud.login();
+    assertThat(cloud.runWith(NETWORK, "apply", "-f", "-").code()).isZero();
+    hear("52:54:00:00:00:01");
+    assertThat(cloud.run("machine", "list").out())
+        .contains("NAME", "machine-1", "discovered", "10.88.0.10", "52:54:00:00:00:01");
+
+    Result early = cloud.run("machine", "accept", "machine-1", "--fingerprint", KEY);
+    assertThat(early.code()).isEqualTo(ExitCode.CONFLICT);
+    ask("52:54:00:00:00:01", "10.88.0.10");
+    Result accepted = cloud.run("machine", "accept", "machine-1", "--fingerprint", KEY);
+    assertThat(accepted.code()).as(accepted.err()).isZero();
+    assertThat(accepted.out()).contains("machine machine-1 is accepted");
+    assertThat(cloud.run("machine", "why", "machine-1").out().lines())
+        .hasSize(3)
+        .first()
+        .asString()
+        .contains("+0.0s", "heard for the first time");
+    assertThat(cloud.run("node", "list").out()).contains("machine-1", "joining");
+    assertThat(cloud.run("machine", "get", "machine-9").code()).isEqualTo(ExitCode.NOT_FOUND);
+    assertThat(cloud.run("machine", "fly").code()).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void importsAnImageAndCreatesAnInstance() throws Exception {
+    cloud.login();
+    assertThat(cloud.runWith(NETWORK, "apply", "-f", "-").code()).isZero();
+    Path image = image();
+    Result imported = cloud.run("image", "import", image.toString());
+    assertThat(imported.code()).as(imported.err()).isZero();
+    assertThat(imported.err()).contains("rootfs.squashfs", "uploaded");
+    assertThat(cloud.run("image", "import", image.toString()).err()).contains("there already");
+
+    Path key =
+        Files.writeString(folder.resolve("id.pub"), "ssh-ed25519 " + "A".repeat(68) + " me@home\n");
+    assertThat(cloud.run("key", "add", "mine", key.toString()).code()).isZero();
+    Result created =
+        cloud.run(
+            "instance",
+            "create",
+            "web",
+            "--image",
+            "debian-12",
+            "--flavor",
+            "small",
+            "--ssh-key",
+            key.toString());
+    assertThat(created.code()).as(created.err()).isZero();
+    assertThat(cloud.run("instance", "get", "web").out()).contains("- \"mine\"".replace("\"", ""));
+    Result listed = cloud.run("instance", "list");
+    assertThat(listed.out()).contains("web", "pending", "debian-12", "REASON");
+    Result again =
+        cloud.run("instance", "create", "web", "--image", "debian-12", "--flavor", "small");
+    assertThat(again.code()).isEqualTo(ExitCode.CONFLICT);
+    assertThat(cloud.run("instance", "delete", "web").code()).isZero();
+    assertThat(
+            cloud
+                .run("flavor", "create", "big", "--cpus", "0", "--memory", "1G", "--disk", "5G")
+                .err())
+        .contains("spec.cpus");
+    assertThat(
+            cloud
+                .run("flavor", "create", "big", "--cpus", "2", "--memory", "1G", "--disk", "5G")
+                .code())
+        .isZero();
+    assertThat(cloud.run("events").out()).contains("SpecApplied", "flavor big");
+  }
+
+  private Path image() throws Exception {
+    Path image = Files.createDirectories(folder.resolve("image"));
+    StringBuilder files = new StringBuilder();
+    for (String file : new String[] {"rootfs.squashfs", "metadata.tar.gz"}) {
+      byte[] content = file.repeat(100_000).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+      Files.write(image.resolve(file), content);
+      String digest =
+          HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+      files
+          .append(files.isEmpty() ? "" : ",")
+          .append(
+              "\"%s\":{\"sha256\":\"%s\",\"bytes\":%d}".formatted(file, digest, content.length));
+    }
+    Files.writeString(
+        image.resolve("manifest.json"),
+        "{\"kind\":\"guest\",\"name\":\"debian-12\",\"version\":\"1\",\"files\":{" + files + "}}");
+    return image;
+  }
+
+  private void hear(String mac) {
+    submit(
+        new Command.Enrol(
+            new MachineId(new Uid(UUID.randomUUID())),
+            new Sighting(Mac.parse(mac), "eth1", null, "uefi-x64")));
+  }
+
+  private void ask(String mac, String from) {
+    submit(
+        new Command.RequestAdmission(
+            Mac.parse(mac), KEY, IpAddress.parse(from), new NodeId(new Uid(UUID.randomUUID()))));
+  }
+
+  private void submit(Command command) {
+    assertThat(await(cloud.writer().submit(command, Origin.of("test", "test"))))
+        .isInstanceOf(Outcome.Done.class);
+  }
+}

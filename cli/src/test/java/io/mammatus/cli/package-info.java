@@ -1,0 +1,4 @@
+@NullMarked
+package io.mammatus.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,103 @@
+package io.mammatus.control.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mammatus.core.cloud.Cloud;
+import io.mammatus.core.log.LogEntry;
+import io.mammatus.core.resource.Kind;
+import io.mammatus.core.resource.Ref;
+import io.mammatus.core.resource.Resource;
+import io.mammatus.platform.json.Json;
+import io.mammatus.store.log.EventLog;
+import io.mammatus.store.view.CloudView;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** The log as a stream: all of it, or what concerns one kind with its resources. */
+final class EventRoutes {
+
+  private final Vertx vertx;
+  private final CloudView view;
+  private final EventLog log;
+  private final EventStream.Limits limits;
+
+  EventRoutes(Vertx vertx, CloudView view, EventLog log, EventStream.Limits limits) {
+    this.vertx = vertx;
+    this.view = view;
+    this.log = log;
+    this.limits = limits;
+  }
+
+  void events(RoutingContext context) {
+    Optional<Kind> kind =
+        ListRoute.first(context, "kind")
+            .map(word ->
+                Kind.named(word)
+                    .orElseThrow(() -> Problem.field("kind", "there is no " + word).exception()));
+    start(
+        context,
+        (entry, now) ->
+            kind.map(k -> concerns(entry, k)).orElse(true)
+                ? Optional.of(event(entry, now).toString())
+                : Optional.empty());
+  }
+
+  void watch(Kind kind, RoutingContext context) {
+    Predicate<Resource<?, ?>> filter = ListRoute.filter(context);
+    start(
+        context,
+        (entry, now) ->
+            entry.event().subjects().stream()
+                .filter(ref -> ref.kind() == kind)
+                .findFirst()
+                .flatMap(ref -> changed(entry, ref, now, filter)));
+  }
+
+  /** The event with the resource as it is now; without one if it is gone. */
+  private static Optional<String> changed(
+      LogEntry entry, Ref ref, Cloud now, Predicate<Resource<?, ?>> filter) {
+    Optional<Resource<?, ?>> resource = now.find(ref);
+    if (resource.isPresent() && !filter.test(resource.get())) {
+      return Optional.empty();
+    }
+    ObjectNode data = event(entry, now).put("id", ref.id().toString());
+    resource.ifPresent(r -> data.set("resource", ResourceJson.tree(r)));
+    return Optional.of(data.toString());
+  }
+
+  private static boolean concerns(LogEntry entry, Kind kind) {
+    return entry.event().subjects().stream().anyMatch(ref -> ref.kind() == kind);
+  }
+
+  private static ObjectNode event(LogEntry entry, Cloud now) {
+    return Json.strict()
+        .mapper()
+        .createObjectNode()
+        .put("position", entry.position())
+        .put("at", entry.at().toString())
+        .put("actor", entry.actor())
+        .put("cause", entry.cause())
+        .put("traceId", entry.traceId())
+        .put("type", entry.event().getClass().getSimpleName())
+        .put("text", Sentences.of(entry.event(), now))
+        .set("event", WhyRoute.tree(entry.event()));
+  }
+
+  private void start(RoutingContext context, EventStream.Form form) {
+    new EventStream(vertx, view, log, context.response(), after(context), form, limits).start();
+  }
+
+  private long after(RoutingContext context) {
+    String last = context.request().getHeader("Last-Event-ID");
+    String given = last == null ? ListRoute.first(context, "after").orElse(null) : last;
+    if (given == null) {
+      return view.cloud().position();
+    }
+    if (!given.matches("[0-9]{1,18}")) {
+      throw Problem.field(last == null ? "after" : "Last-Event-ID", "a position is a whole number")
+          .exception();
+    }
+    return Long.parseLong(given);
+  }
+}

@@ -1,0 +1,81 @@
+package io.mammatus.control.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.mammatus.core.cloud.Failure;
+import io.mammatus.platform.json.Json;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A problem document (RFC 9457).
+ *
+ * @param type {@code urn:mammatus:problem:CODE}; stable
+ * @param title the same for every problem of this type
+ * @param status the answer's status
+ * @param detail what is wrong here, and what to do
+ * @param field the field that is wrong, where it is one
+ * @param errors every field that is wrong
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+record Problem(
+    String type,
+    String title,
+    int status,
+    String detail,
+    @Nullable String field,
+    List<FieldError> errors) {
+
+  static final String MEDIA_TYPE = "application/problem+json";
+  private static final String URN = "urn:mammatus:problem:";
+
+  /** One field and what is wrong with it. */
+  record FieldError(String field, String message) {}
+
+  static Problem of(int status, String code, String title, String detail) {
+    return new Problem(URN + code, title, status, detail, null, List.of());
+  }
+
+  /** The request has a field that cannot be as it is. */
+  static Problem field(String field, String message) {
+    return new Problem(
+        URN + "invalid",
+        "The request is not valid",
+        400,
+        field.isEmpty() ? message : field + ": " + message,
+        field.isEmpty() ? null : field,
+        field.isEmpty() ? List.of() : List.of(new FieldError(field, message)));
+  }
+
+  static Problem notFound(String detail) {
+    return of(404, "not-found", "There is no such thing", detail);
+  }
+
+  static Problem unavailable(String detail) {
+    return of(503, "unavailable", "Not available at the moment", detail);
+  }
+
+  static Problem precondition(String detail) {
+    return of(412, "precondition-failed", "It has another version", detail);
+  }
+
+  /** What the cloud refused. */
+  static Problem of(Failure failure) {
+    String detail = failure.message();
+    return switch (failure.code()) {
+      case INVALID -> field(failure.field() == null ? "" : failure.field(), detail);
+      case NOT_FOUND -> notFound(detail);
+      case CONFLICT -> of(409, "conflict", "It cannot be done as things are", detail);
+      case FORBIDDEN -> of(403, "forbidden", "It is not allowed", detail);
+      case EXHAUSTED -> of(409, "exhausted", "There is none left", detail);
+      case UNAVAILABLE -> unavailable(detail);
+    };
+  }
+
+  String json() {
+    return Json.strict().write(this);
+  }
+
+  ProblemException exception() {
+    return new ProblemException(this);
+  }
+}

@@ -1,0 +1,88 @@
+package io.mammatus.lab.rack;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.mammatus.lab.Await;
+import io.mammatus.lab.cloud.CloudUser;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Optional;
+
+/** The person in front of the rack: reads consoles, compares fingerprints, and lets machines in. */
+public final class Operator {
+
+  private final CloudUser user;
+
+  public Operator(CloudUser user) {
+    this.user = user;
+  }
+
+  /** A machine that waits with the key that its console shows. */
+  public record Waiting(String name, String fingerprint) {}
+
+  /** Waits until the machine shows its key, and the cloud has the same. */
+  public Waiting awaitAsking(VirtualMachine machine) throws IOException {
+    String fingerprint =
+        Await.value(
+            machine.shape().name() + " shows its key's fingerprint on its console",
+            VirtualMachine.BOOT_LIMIT,
+            () -> {
+              machine.requireOn();
+              return machine.fingerprint();
+            });
+    String name =
+        Await.value(
+            machine.shape().name() + " asks to be admitted with that key",
+            VirtualMachine.BOOT_LIMIT,
+            () ->
+                user.machine(machine.shape().mac())
+                    .filter(m -> m.path("status").path("pending").toString().contains(fingerprint))
+                    .map(m -> m.path("metadata").path("name").asText()));
+    return new Waiting(name, fingerprint);
+  }
+
+  public void accept(Waiting waiting) throws IOException {
+    user.run("machine", "accept", waiting.name(), "--fingerprint", waiting.fingerprint());
+  }
+
+  /** Waits until the machine is a node; its name. */
+  public String awaitReady(VirtualMachine machine) throws IOException {
+    return Await.value(
+        machine.shape().name() + " is a node",
+        VirtualMachine.BOOT_LIMIT,
+        () -> {
+          machine.requireOn();
+          return user.machine(machine.shape().mac())
+              .filter(m -> m.path("status").path("phase").asText().equals("ready"))
+              .map(m -> m.path("metadata").path("name").asText());
+        });
+  }
+
+  /** When the log says that the machine's agent last connected. */
+  public Instant connectedAt(String machine) throws IOException {
+    return last("machine", machine, "NodeConnected");
+  }
+
+  /** When the node said what instances may use of it: from then on it is given some. */
+  public Instant offersItselfAt(String node) throws IOException {
+    return Await.value(
+        node + " says what it can hold",
+        VirtualMachine.BOOT_LIMIT,
+        () -> find("node", node, "CapacityReported"));
+  }
+
+  private Instant last(String kind, String name, String event) throws IOException {
+    return find(kind, name, event)
+        .orElseThrow(
+            () -> new IOException("mammatus %s why %s has no %s".formatted(kind, name, event)));
+  }
+
+  private Optional<Instant> find(String kind, String name, String event) throws IOException {
+    Instant last = null;
+    for (JsonNode item : user.ask(kind, "why", name)) {
+      if (item.path("what").asText().equals(event)) {
+        last = Instant.parse(item.path("at").asText());
+      }
+    }
+    return Optional.ofNullable(last);
+  }
+}
