@@ -4,9 +4,13 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.math.BigInteger;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -24,6 +28,7 @@ import java.time.InstantSource;
 import java.util.Date;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x509.BasicConstraints;
@@ -82,16 +87,29 @@ public final class CertificateAuthority {
       if (!Files.exists(file)) {
         create(folder, file, clock);
       }
+      requirePrivate(file);
       try (PEMParser parser = new PEMParser(new StringReader(Files.readString(file)))) {
-        PrivateKey key =
-            new JcaPEMKeyConverter().getPrivateKey((PrivateKeyInfo) parser.readObject());
-        X509Certificate certificate =
-            new JcaX509CertificateConverter()
-                .getCertificate((X509CertificateHolder) parser.readObject());
-        return new CertificateAuthority(certificate, key, clock);
+        if (!(parser.readObject() instanceof PrivateKeyInfo key)
+            || !(parser.readObject() instanceof X509CertificateHolder certificate)) {
+          throw new IOException("it does not hold a key and its certificate");
+        }
+        return new CertificateAuthority(
+            new JcaX509CertificateConverter().getCertificate(certificate),
+            new JcaPEMKeyConverter().getPrivateKey(key),
+            clock);
       }
-    } catch (GeneralSecurityException | OperatorCreationException | ClassCastException e) {
+    } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
       throw new IOException("the CA in " + file + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static void requirePrivate(Path file) throws IOException {
+    Set<PosixFilePermission> allowed =
+        Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+    if (!allowed.containsAll(Files.getPosixFilePermissions(file))) {
+      throw new IOException(
+          "others than its owner may read the CA's key: make sure that nobody did, then chmod 600 "
+              + file);
     }
   }
 
@@ -119,7 +137,16 @@ public final class CertificateAuthority {
     Files.createFile(
         fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.writeString(fresh, pem(pair.getPrivate()) + pem(certificate));
+    sync(fresh, StandardOpenOption.WRITE);
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+    sync(folder, StandardOpenOption.READ);
+  }
+
+  /** On disk before the first certificate is given out: a lost key would lock every node out. */
+  private static void sync(Path path, OpenOption option) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, option)) {
+      channel.force(true);
+    }
   }
 
   /** The CA's certificate. */

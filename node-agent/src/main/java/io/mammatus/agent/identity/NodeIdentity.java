@@ -2,9 +2,12 @@ package io.mammatus.agent.identity;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -70,7 +73,7 @@ public final class NodeIdentity {
               new X509EncodedKeySpec(
                   Pem.read("PUBLIC KEY", Files.readString(folder.resolve(PUBLIC)))));
       return new NodeIdentity(folder, privateKey, publicKey);
-    } catch (GeneralSecurityException e) {
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
       throw new IOException("the key in " + folder + " cannot be read: " + e.getMessage(), e);
     }
   }
@@ -81,6 +84,7 @@ public final class NodeIdentity {
     KeyPair pair = generator.generateKeyPair();
     Files.createDirectories(
         folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    Files.deleteIfExists(folder.resolve(CERTIFICATE)); // of a key that is no more
     write(folder.resolve(KEY), Pem.write("PRIVATE KEY", pair.getPrivate().getEncoded()));
     write(folder.resolve(PUBLIC), Pem.write("PUBLIC KEY", pair.getPublic().getEncoded()));
   }
@@ -175,10 +179,17 @@ public final class NodeIdentity {
     Files.createFile(
         fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.writeString(fresh, text);
-    try (java.nio.channels.FileChannel channel =
-        java.nio.channels.FileChannel.open(fresh, java.nio.file.StandardOpenOption.WRITE)) {
+    sync(fresh, StandardOpenOption.WRITE);
+    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Path folder = file.getParent();
+    if (folder != null) {
+      sync(folder, StandardOpenOption.READ);
+    }
+  }
+
+  private static void sync(Path path, OpenOption option) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, option)) {
       channel.force(true);
     }
-    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 }
