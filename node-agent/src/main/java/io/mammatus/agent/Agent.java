@@ -19,6 +19,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,7 @@ final class Agent extends VerticleBase {
   private @Nullable Converger converger;
   private @Nullable NodeObserved reported;
   private String blobs = "";
+  private boolean renewed;
   private Future<Void> settled = Future.succeededFuture();
 
   Agent(AgentConfig config, Console console, HardwareReader hardware, Home home) {
@@ -78,7 +80,7 @@ final class Agent extends VerticleBase {
         .onComplete(done -> {
           if (done.failed()) {
             console.sayOnce("not admitted: %s", done.cause().getMessage());
-            boolean refused = done.cause() instanceof RefusedException;
+            boolean refused = done.cause() instanceof RefusedException e && !e.isPassing();
             later(refused ? REFUSED_MILLIS : RECONNECT_MILLIS, () -> ask(identity));
           } else if (done.result().certificate() == null) {
             console.sayOnce(
@@ -126,6 +128,11 @@ final class Agent extends VerticleBase {
   }
 
   private void connect(NodeIdentity identity) {
+    if (shouldRenew(identity)) {
+      renewed = true;
+      ask(identity);
+      return;
+    }
     link()
         .connect(identity, this::answer)
         .compose(fresh -> {
@@ -143,6 +150,16 @@ final class Agent extends VerticleBase {
             connection.close("greeting failed: " + e.getMessage());
           }
         });
+  }
+
+  /** Whoever was accepted with this key gets a certificate for it again. Once, lest clocks err. */
+  private boolean shouldRenew(NodeIdentity identity) {
+    try {
+      return !renewed && identity.isCertificateDue(Instant.now());
+    } catch (IOException e) {
+      console.sayOnce("the certificate cannot be read: %s", e.getMessage());
+      return !renewed;
+    }
   }
 
   private Future<?> greet(FrameConnection fresh) {
@@ -163,7 +180,10 @@ final class Agent extends VerticleBase {
           Objects.requireNonNull(converger).reset();
           return ask(fresh, AgentMessages.INVENTORY, report);
         })
-        .onSuccess(done -> console.say("ready"));
+        .onSuccess(done -> {
+          renewed = false;
+          console.say("ready");
+        });
   }
 
   private void refused(NodeIdentity identity, RefusedException refused) {

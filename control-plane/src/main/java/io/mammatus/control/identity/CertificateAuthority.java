@@ -57,7 +57,10 @@ import org.bouncycastle.util.io.pem.PemWriter;
 public final class CertificateAuthority {
 
   private static final Duration CA_LIFE = Duration.ofDays(3650);
-  private static final Duration LEAF_LIFE = Duration.ofDays(90);
+  private static final Duration NODE_LIFE = Duration.ofDays(90);
+
+  /** Its key lives as long as the process, which may run for long. */
+  private static final Duration SERVER_LIFE = Duration.ofDays(825);
 
   /** Clocks differ: what is signed is valid from a little before. */
   private static final Duration BACKDATE = Duration.ofHours(1);
@@ -164,7 +167,7 @@ public final class CertificateAuthority {
   public Issued issueServer(List<String> hosts) {
     try {
       KeyPair pair = newKey();
-      X509v3CertificateBuilder builder = leaf("CN=mammatus", pair.getPublic());
+      X509v3CertificateBuilder builder = leaf("CN=mammatus", pair.getPublic(), SERVER_LIFE);
       GeneralName[] names =
           hosts.stream()
               .map(host ->
@@ -187,7 +190,7 @@ public final class CertificateAuthority {
    */
   public X509Certificate issueNode(PublicKey publicKey, String uri) {
     try {
-      X509v3CertificateBuilder builder = leaf("CN=node", publicKey);
+      X509v3CertificateBuilder builder = leaf("CN=node", publicKey, NODE_LIFE);
       builder.addExtension(
           Extension.subjectAlternativeName,
           false,
@@ -200,7 +203,7 @@ public final class CertificateAuthority {
     }
   }
 
-  private X509v3CertificateBuilder leaf(String subject, PublicKey publicKey)
+  private X509v3CertificateBuilder leaf(String subject, PublicKey publicKey, Duration life)
       throws CertIOException {
     Instant now = clock.instant();
     X509v3CertificateBuilder builder =
@@ -208,7 +211,7 @@ public final class CertificateAuthority {
             certificate.getSubjectX500Principal(),
             serial(),
             Date.from(now.minus(BACKDATE)),
-            Date.from(now.plus(LEAF_LIFE)),
+            Date.from(now.plus(life)),
             new X500Principal(subject),
             publicKey);
     builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));

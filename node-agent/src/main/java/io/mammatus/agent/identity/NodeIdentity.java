@@ -1,5 +1,6 @@
 package io.mammatus.agent.identity;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -14,9 +15,13 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.operator.OperatorCreationException;
@@ -36,6 +41,8 @@ public final class NodeIdentity {
   private static final String KEY = "key.pem";
   private static final String PUBLIC = "public.pem";
   private static final String CERTIFICATE = "certificate.pem";
+
+  private static final Duration RENEW_BEFORE = Duration.ofDays(30);
 
   private final Path folder;
   private final PrivateKey privateKey;
@@ -114,6 +121,24 @@ public final class NodeIdentity {
   public Optional<String> certificate() throws IOException {
     Path file = folder.resolve(CERTIFICATE);
     return Files.isRegularFile(file) ? Optional.of(Files.readString(file)) : Optional.empty();
+  }
+
+  /** Whether the certificate ends soon, or has ended: then it is time to ask for another. */
+  public boolean isCertificateDue(Instant now) throws IOException {
+    Optional<String> pem = certificate();
+    if (pem.isEmpty()) {
+      return true;
+    }
+    try {
+      X509Certificate certificate =
+          (X509Certificate)
+              CertificateFactory.getInstance("X.509")
+                  .generateCertificate(
+                      new ByteArrayInputStream(Pem.read("CERTIFICATE", pem.get())));
+      return certificate.getNotAfter().toInstant().minus(RENEW_BEFORE).isBefore(now);
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
+      throw new IOException("the certificate in " + folder + " is none: " + e.getMessage(), e);
+    }
   }
 
   /** The private key in PKCS #8 PEM form, for the TLS engine. */
