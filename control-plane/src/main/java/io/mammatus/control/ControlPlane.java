@@ -178,17 +178,18 @@ public final class ControlPlane {
     return Future.all(applied).mapEmpty();
   }
 
-  private void refused(Optional<NodeId> node, String remote, String reason, String detail) {
+  private void refused(AgentGateway.Refusal refusal) {
+    String remote = refusal.remote();
     trace.write(
         new TraceRecord(
             clock.instant(),
-            node.map(NodeId::uid),
-            Optional.empty(),
+            refusal.node().map(NodeId::uid),
+            refusal.card(),
             remote.isEmpty() ? Optional.empty() : Optional.of(IpAddress.parse(remote)),
             "agents",
             "refused",
-            reason,
-            Map.of("detail", detail)));
+            refusal.reason(),
+            Map.of("detail", refusal.detail())));
   }
 
   public CloudWriter writer() {

@@ -44,6 +44,7 @@ final class Agent extends VerticleBase {
   private @Nullable Converger converger;
   private @Nullable NodeObserved reported;
   private String blobs = "";
+  private boolean renewed;
   private Future<Void> settled = Future.succeededFuture();
 
   Agent(AgentConfig config, Console console, HardwareReader hardware, Home home) {
@@ -81,7 +82,7 @@ final class Agent extends VerticleBase {
         .onComplete(done -> {
           if (done.failed()) {
             console.sayOnce("not admitted: %s", done.cause().getMessage());
-            boolean refused = done.cause() instanceof RefusedException;
+            boolean refused = done.cause() instanceof RefusedException e && !e.isPassing();
             later(refused ? REFUSED_MILLIS : RECONNECT_MILLIS, () -> ask(identity));
           } else if (done.result().certificate() == null) {
             console.sayOnce(
@@ -129,6 +130,11 @@ final class Agent extends VerticleBase {
   }
 
   private void connect(NodeIdentity identity) {
+    if (shouldRenew(identity)) {
+      renewed = true;
+      ask(identity);
+      return;
+    }
     link()
         .connect(identity, this::answer)
         .compose(fresh -> {
@@ -148,7 +154,17 @@ final class Agent extends VerticleBase {
         });
   }
 
-  private Future<?> greet(NodeIdentity identity, FrameConnection fresh) {
+  /** Whoever was accepted with this key gets a certificate for it again. Once, lest clocks err. */
+  private boolean shouldRenew(NodeIdentity identity) {
+    try {
+      return !renewed && identity.isCertificateDue(Instant.now());
+    } catch (IOException e) {
+      console.sayOnce("the certificate cannot be read: %s", e.getMessage());
+      return !renewed;
+    }
+  }
+
+  private Future<?> greet(FrameConnection fresh) {
     return ask(fresh, AgentMessages.HELLO, new Hello(home.bootId(), VERSION))
         .compose(body -> {
           Welcome welcome = read(body, Welcome.class);
@@ -167,31 +183,8 @@ final class Agent extends VerticleBase {
           return ask(fresh, AgentMessages.INVENTORY, report);
         })
         .onSuccess(done -> {
+          renewed = false;
           console.say("ready");
-          renewInTime(identity, fresh);
-        });
-  }
-
-  /** Looks now and then, while this connection lasts, whether the certificate is to be replaced. */
-  private void renewInTime(NodeIdentity identity, FrameConnection current) {
-    later(
-        RENEWAL_CHECK_MILLIS,
-        () -> {
-          if (connection != current) {
-            return;
-          }
-          try {
-            if (identity.needsRenewal(Instant.now())) {
-              connection = null;
-              current.close("the certificate is replaced");
-              proceed(identity);
-            } else {
-              renewInTime(identity, current);
-            }
-          } catch (IOException e) {
-            console.sayOnce("the certificate cannot be read: %s", e.getMessage());
-            renewInTime(identity, current);
-          }
         });
   }
 

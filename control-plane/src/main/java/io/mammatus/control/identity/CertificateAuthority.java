@@ -59,7 +59,7 @@ public final class CertificateAuthority {
   private static final Duration CA_LIFE = Duration.ofDays(3650);
   private static final Duration NODE_LIFE = Duration.ofDays(90);
 
-  /** Made anew, with a new key, at each start; a process is not expected to live longer. */
+  /** Its key lives as long as the process, which may run for long. */
   private static final Duration SERVER_LIFE = Duration.ofDays(825);
 
   /** Clocks differ: what is signed is valid from a little before. */
