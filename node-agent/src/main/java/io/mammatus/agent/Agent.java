@@ -33,7 +33,7 @@ final class Agent extends VerticleBase {
   private static final long ASK_MILLIS = 500;
   private static final long REFUSED_MILLIS = 10_000;
   private static final long RECONNECT_MILLIS = 1_000;
-  private static final long RENEWAL_CHECK_MILLIS = 6 * 3600 * 1000L;
+  private static final long CERTIFICATE_CHECK_MILLIS = 6 * 3600 * 1000L;
 
   private final AgentConfig config;
   private final Console console;
@@ -62,8 +62,7 @@ final class Agent extends VerticleBase {
 
   private void proceed(NodeIdentity identity) {
     try {
-      if (identity.needsRenewal(Instant.now())) {
-        // A key that was accepted once gets its next certificate at once.
+      if (identity.certificate().isEmpty()) {
         console.say("this machine asks %s to join", config.control());
         console.say("key fingerprint %s", identity.fingerprint());
         ask(identity);
@@ -154,6 +153,22 @@ final class Agent extends VerticleBase {
         });
   }
 
+  /** Looks now and then, while this connection lasts; without it, the agent connects anew and asks. */
+  private void watchCertificate(NodeIdentity identity, FrameConnection current) {
+    later(
+        CERTIFICATE_CHECK_MILLIS,
+        () -> {
+          if (connection != current) {
+            return;
+          }
+          if (shouldRenew(identity)) {
+            current.close("the certificate ends soon");
+          } else {
+            watchCertificate(identity, current);
+          }
+        });
+  }
+
   /** Whoever was accepted with this key gets a certificate for it again. Once, lest clocks err. */
   private boolean shouldRenew(NodeIdentity identity) {
     try {
@@ -164,7 +179,7 @@ final class Agent extends VerticleBase {
     }
   }
 
-  private Future<?> greet(FrameConnection fresh) {
+  private Future<?> greet(NodeIdentity identity, FrameConnection fresh) {
     return ask(fresh, AgentMessages.HELLO, new Hello(home.bootId(), VERSION))
         .compose(body -> {
           Welcome welcome = read(body, Welcome.class);
@@ -185,6 +200,7 @@ final class Agent extends VerticleBase {
         .onSuccess(done -> {
           renewed = false;
           console.say("ready");
+          watchCertificate(identity, fresh);
         });
   }
 
