@@ -1,5 +1,6 @@
 package io.mammatus.cli;
 
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -20,7 +21,13 @@ final class Group implements Runnable {
 
   @Override
   public void run() {
-    throw new CommandLine.ParameterException(
-        spec.commandLine(), "say what to do: " + String.join(", ", spec.subcommands().keySet()));
+    throw new CommandLine.ParameterException(spec.commandLine(), "say what to do: " + words());
+  }
+
+  private String words() {
+    return spec.subcommands().values().stream()
+        .map(CommandLine::getCommandName)
+        .distinct()
+        .collect(Collectors.joining(", "));
   }
 }

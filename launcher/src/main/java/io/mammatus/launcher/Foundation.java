@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Foundation {
 
   private static final int TRACE_QUEUE = 20_000;
-  private static final String DATABASE = "mammatus";
+  static final String DATABASE = "mammatus";
 
   private final Vertx vertx;
   private final Metrics metrics;

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * {@code up --config FILE} starts the whole cloud in this process; {@code run SERVICE --config
- * FILE} one service of it.
+ * {@code up --config FILE} starts the whole cloud in this process; {@code token} replaces its
+ * administrator's token; {@code run SERVICE --config FILE} one service of it.
  */
 public final class Main {
 
@@ -31,6 +31,10 @@ public final class Main {
     try {
       if (words.size() == 3 && words.get(0).equals("up") && words.get(1).equals("--config")) {
         up(ConfigReader.read(Path.of(words.get(2)), CloudConfig.class));
+      } else if (words.size() == 3
+          && words.get(0).equals("token")
+          && words.get(1).equals("--config")) {
+        token(ConfigReader.read(Path.of(words.get(2)), CloudConfig.class));
       } else if (words.size() == 4
           && words.get(0).equals("run")
           && words.get(2).equals("--config")) {
@@ -38,6 +42,7 @@ public final class Main {
       } else {
         fail(
             "usage: mammatus up --config FILE\n"
+                + "       mammatus token --config FILE\n"
                 + "       mammatus run control-plane|pxe-server|metadata-service|node-agent --config FILE");
       }
     } catch (ConfigProblems e) {
@@ -61,6 +66,14 @@ public final class Main {
             Services.controlPlane(parts, config.controlPlane())
                 .compose(v -> Services.boot(parts, config.boot()))
                 .compose(v -> Services.metadata(parts, config.metadata())));
+  }
+
+  private static void token(CloudConfig config) {
+    try {
+      System.out.println(NewToken.make(config));
+    } catch (RuntimeException e) {
+      fail("there is no new token: " + e.getMessage());
+    }
   }
 
   private static void run(String service, Path file) {

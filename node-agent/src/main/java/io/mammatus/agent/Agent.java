@@ -33,6 +33,7 @@ final class Agent extends VerticleBase {
   private static final long ASK_MILLIS = 500;
   private static final long REFUSED_MILLIS = 10_000;
   private static final long RECONNECT_MILLIS = 1_000;
+  private static final long RENEWAL_CHECK_MILLIS = 6 * 3600 * 1000L;
 
   private final AgentConfig config;
   private final Console console;
@@ -61,7 +62,8 @@ final class Agent extends VerticleBase {
 
   private void proceed(NodeIdentity identity) {
     try {
-      if (identity.certificate().isEmpty()) {
+      if (identity.needsRenewal(Instant.now())) {
+        // A key that was accepted once gets its next certificate at once.
         console.say("this machine asks %s to join", config.control());
         console.say("key fingerprint %s", identity.fingerprint());
         ask(identity);
@@ -138,7 +140,7 @@ final class Agent extends VerticleBase {
         .compose(fresh -> {
           connection = fresh;
           fresh.onClose(reason -> disconnected(identity, fresh, reason));
-          return greet(fresh);
+          return greet(identity, fresh);
         })
         .onFailure(e -> {
           if (e instanceof RefusedException refused && refused.code().equals("forbidden")) {

@@ -12,10 +12,15 @@ import io.vertx.openapi.validation.ValidatorException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Every way in which a request ends without what it asked for: one problem document. */
 final class Failures {
+
+  /** A whole does not match because a part does not: the part says why. */
+  private static final Pattern NOISE =
+      Pattern.compile("does not match (additional properties )?schema|Items did not match schema");
 
   private Failures() {}
 
@@ -107,9 +112,10 @@ final class Failures {
         invalid.getOutputUnit() == null ? null : invalid.getOutputUnit().getErrors();
     if (units != null) {
       for (OutputUnit unit : units) {
-        errors.add(
-            new Problem.FieldError(
-                field(unit.getInstanceLocation()), String.valueOf(unit.getError())));
+        String message = String.valueOf(unit.getError());
+        if (!NOISE.matcher(message).find()) {
+          errors.add(new Problem.FieldError(field(unit.getInstanceLocation()), message));
+        }
       }
     }
     if (errors.isEmpty()) {
