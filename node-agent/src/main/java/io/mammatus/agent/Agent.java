@@ -44,7 +44,6 @@ final class Agent extends VerticleBase {
   private @Nullable Converger converger;
   private @Nullable NodeObserved reported;
   private String blobs = "";
-  private boolean renewed;
   private Future<Void> settled = Future.succeededFuture();
 
   Agent(AgentConfig config, Console console, HardwareReader hardware, Home home) {
@@ -130,11 +129,6 @@ final class Agent extends VerticleBase {
   }
 
   private void connect(NodeIdentity identity) {
-    if (shouldRenew(identity)) {
-      renewed = true;
-      ask(identity);
-      return;
-    }
     link()
         .connect(identity, this::answer)
         .compose(fresh -> {
@@ -147,24 +141,27 @@ final class Agent extends VerticleBase {
             refused(identity, refused);
           } else if (connection == null) {
             console.sayOnce("no connection: %s", e.getMessage());
-            later(RECONNECT_MILLIS, () -> connect(identity));
+            later(RECONNECT_MILLIS, () -> reconnect(identity));
           } else {
             connection.close("greeting failed: " + e.getMessage());
           }
         });
   }
 
-  /** Whoever was accepted with this key gets a certificate for it again. Once, lest clocks err. */
-  private boolean shouldRenew(NodeIdentity identity) {
+  /** It may have been away for so long that its certificate ended: that one is not tried. */
+  private void reconnect(NodeIdentity identity) {
     try {
-      return !renewed && identity.isCertificateDue(Instant.now());
+      if (identity.needsRenewal(Instant.now())) {
+        proceed(identity);
+        return;
+      }
     } catch (IOException e) {
       console.sayOnce("the certificate cannot be read: %s", e.getMessage());
-      return !renewed;
     }
+    connect(identity);
   }
 
-  private Future<?> greet(FrameConnection fresh) {
+  private Future<?> greet(NodeIdentity identity, FrameConnection fresh) {
     return ask(fresh, AgentMessages.HELLO, new Hello(home.bootId(), VERSION))
         .compose(body -> {
           Welcome welcome = read(body, Welcome.class);
@@ -183,8 +180,31 @@ final class Agent extends VerticleBase {
           return ask(fresh, AgentMessages.INVENTORY, report);
         })
         .onSuccess(done -> {
-          renewed = false;
           console.say("ready");
+          renewInTime(identity, fresh);
+        });
+  }
+
+  /** Looks now and then, while this connection lasts, whether the certificate is to be replaced. */
+  private void renewInTime(NodeIdentity identity, FrameConnection current) {
+    later(
+        RENEWAL_CHECK_MILLIS,
+        () -> {
+          if (connection != current) {
+            return;
+          }
+          try {
+            if (identity.needsRenewal(Instant.now())) {
+              connection = null;
+              current.close("the certificate is replaced");
+              proceed(identity);
+            } else {
+              renewInTime(identity, current);
+            }
+          } catch (IOException e) {
+            console.sayOnce("the certificate cannot be read: %s", e.getMessage());
+            renewInTime(identity, current);
+          }
         });
   }
 
@@ -207,7 +227,7 @@ final class Agent extends VerticleBase {
     if (connection == ended) {
       connection = null;
       console.say("disconnected: %s", reason);
-      later(RECONNECT_MILLIS, () -> connect(identity));
+      later(RECONNECT_MILLIS, () -> reconnect(identity));
     }
   }
 
