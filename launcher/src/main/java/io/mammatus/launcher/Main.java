@@ -6,7 +6,9 @@ import io.mammatus.launcher.CloudConfig.ControlPlaneFile;
 import io.mammatus.launcher.CloudConfig.MetadataFile;
 import io.mammatus.platform.config.ConfigProblems;
 import io.mammatus.platform.config.ConfigReader;
+import io.mammatus.platform.logging.Logging;
 import io.mammatus.store.DatabaseSettings;
+import io.mammatus.store.embedded.EmbeddedException;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,12 +22,20 @@ public final class Main {
 
   private static final int BAD_USAGE = 2;
 
+  /** Another try may help: systemd starts the service again, which after BAD_USAGE it does not. */
+  private static final int FAILED = 1;
+
   private Main() {}
 
   public static void main(String[] arguments) {
     List<String> words = List.of(arguments);
     if (!words.isEmpty() && io.mammatus.cli.Main.knows(words.get(0))) {
       io.mammatus.cli.Main.main(arguments);
+      return;
+    }
+    Logging.start();
+    if (words.contains("--help") || words.contains("-h")) {
+      System.out.print(Usage.of(words.getFirst()));
       return;
     }
     try {
@@ -40,13 +50,14 @@ public final class Main {
           && words.get(2).equals("--config")) {
         run(words.get(1), Path.of(words.get(3)));
       } else {
-        fail(
-            "usage: mammatus up --config FILE\n"
-                + "       mammatus token --config FILE\n"
-                + "       mammatus run control-plane|pxe-server|metadata-service|node-agent --config FILE");
+        fail(BAD_USAGE, Usage.SHORT);
       }
     } catch (ConfigProblems e) {
-      fail(String.valueOf(e.getMessage()));
+      fail(BAD_USAGE, String.valueOf(e.getMessage()));
+    } catch (IllegalArgumentException e) {
+      fail(BAD_USAGE, String.valueOf(e.getMessage()));
+    } catch (EmbeddedException e) {
+      fail(FAILED, "cannot start: " + e.getMessage());
     }
   }
 
@@ -72,7 +83,7 @@ public final class Main {
     try {
       System.out.println(NewToken.make(config));
     } catch (RuntimeException e) {
-      fail("there is no new token: " + e.getMessage());
+      fail(FAILED, "there is no new token: " + e.getMessage());
     }
   }
 
@@ -93,6 +104,7 @@ public final class Main {
       case "node-agent" -> io.mammatus.agent.Main.start(ConfigReader.read(file, AgentConfig.class));
       default ->
           fail(
+              BAD_USAGE,
               "there is no service %s: control-plane, pxe-server, metadata-service, node-agent"
                   .formatted(service));
     }
@@ -116,15 +128,15 @@ public final class Main {
           if (done.failed()) {
             Throwable cause = done.cause();
             // Not on this event loop: shutting down waits for it.
-            Thread.ofPlatform().start(() -> fail("cannot start: " + cause.getMessage()));
+            Thread.ofPlatform().start(() -> fail(FAILED, "cannot start: " + cause.getMessage()));
           } else {
             System.out.println("mammatus: ready");
           }
         });
   }
 
-  private static void fail(String message) {
+  private static void fail(int status, String message) {
     System.err.println("mammatus: " + message);
-    Runtime.getRuntime().exit(BAD_USAGE);
+    Runtime.getRuntime().exit(status);
   }
 }

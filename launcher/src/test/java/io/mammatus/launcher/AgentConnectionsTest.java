@@ -648,13 +648,13 @@ class AgentConnectionsTest {
         CertificateAuthority.open(
             folder.resolve("identity"), () -> NOW.instant().minus(Duration.ofDays(100)));
     machine.stores(certificate(past, machine, machine.node()));
-    assertThat(machine.identity.needsRenewal(NOW.instant())).isTrue();
+    assertThat(machine.identity.isCertificateDue(NOW.instant())).isTrue();
     assertThat(code(helloOrFailure(machine))).isEqualTo("closed");
     awaitRecord(r -> r.reason().equals("tls-handshake") && r.detail().toString().contains("validity"));
     // It asks without it, and gets another.
     String renewed = Objects.requireNonNull(machine.asks().certificate());
     machine.stores(renewed);
-    assertThat(machine.identity.needsRenewal(NOW.instant())).isFalse();
+    assertThat(machine.identity.isCertificateDue(NOW.instant())).isFalse();
   }
 
   private static String certificate(CertificateAuthority signer, Machine machine, NodeId node)

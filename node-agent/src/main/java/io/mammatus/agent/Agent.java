@@ -33,7 +33,7 @@ final class Agent extends VerticleBase {
   private static final long ASK_MILLIS = 500;
   private static final long REFUSED_MILLIS = 10_000;
   private static final long RECONNECT_MILLIS = 1_000;
-  private static final long RENEWAL_CHECK_MILLIS = 6 * 3600 * 1000L;
+  private static final long CERTIFICATE_CHECK_MILLIS = 6 * 3600 * 1000L;
 
   private final AgentConfig config;
   private final Console console;
@@ -44,6 +44,7 @@ final class Agent extends VerticleBase {
   private @Nullable Converger converger;
   private @Nullable NodeObserved reported;
   private String blobs = "";
+  private boolean renewed;
   private Future<Void> settled = Future.succeededFuture();
 
   Agent(AgentConfig config, Console console, HardwareReader hardware, Home home) {
@@ -61,8 +62,7 @@ final class Agent extends VerticleBase {
 
   private void proceed(NodeIdentity identity) {
     try {
-      if (identity.needsRenewal(Instant.now())) {
-        // A key that was accepted once gets its next certificate at once.
+      if (identity.certificate().isEmpty()) {
         console.say("this machine asks %s to join", config.control());
         console.say("key fingerprint %s", identity.fingerprint());
         ask(identity);
@@ -129,6 +129,11 @@ final class Agent extends VerticleBase {
   }
 
   private void connect(NodeIdentity identity) {
+    if (shouldRenew(identity)) {
+      renewed = true;
+      ask(identity);
+      return;
+    }
     link()
         .connect(identity, this::answer)
         .compose(fresh -> {
@@ -141,24 +146,37 @@ final class Agent extends VerticleBase {
             refused(identity, refused);
           } else if (connection == null) {
             console.sayOnce("no connection: %s", e.getMessage());
-            later(RECONNECT_MILLIS, () -> reconnect(identity));
+            later(RECONNECT_MILLIS, () -> connect(identity));
           } else {
             connection.close("greeting failed: " + e.getMessage());
           }
         });
   }
 
-  /** It may have been away for so long that its certificate ended: that one is not tried. */
-  private void reconnect(NodeIdentity identity) {
+  /** Looks now and then, while this connection lasts; without it, the agent connects anew and asks. */
+  private void watchCertificate(NodeIdentity identity, FrameConnection current) {
+    later(
+        CERTIFICATE_CHECK_MILLIS,
+        () -> {
+          if (connection != current) {
+            return;
+          }
+          if (shouldRenew(identity)) {
+            current.close("the certificate ends soon");
+          } else {
+            watchCertificate(identity, current);
+          }
+        });
+  }
+
+  /** Whoever was accepted with this key gets a certificate for it again. Once, lest clocks err. */
+  private boolean shouldRenew(NodeIdentity identity) {
     try {
-      if (identity.needsRenewal(Instant.now())) {
-        proceed(identity);
-        return;
-      }
+      return !renewed && identity.isCertificateDue(Instant.now());
     } catch (IOException e) {
       console.sayOnce("the certificate cannot be read: %s", e.getMessage());
+      return !renewed;
     }
-    connect(identity);
   }
 
   private Future<?> greet(NodeIdentity identity, FrameConnection fresh) {
@@ -180,31 +198,9 @@ final class Agent extends VerticleBase {
           return ask(fresh, AgentMessages.INVENTORY, report);
         })
         .onSuccess(done -> {
+          renewed = false;
           console.say("ready");
-          renewInTime(identity, fresh);
-        });
-  }
-
-  /** Looks now and then, while this connection lasts, whether the certificate is to be replaced. */
-  private void renewInTime(NodeIdentity identity, FrameConnection current) {
-    later(
-        RENEWAL_CHECK_MILLIS,
-        () -> {
-          if (connection != current) {
-            return;
-          }
-          try {
-            if (identity.needsRenewal(Instant.now())) {
-              connection = null;
-              current.close("the certificate is replaced");
-              proceed(identity);
-            } else {
-              renewInTime(identity, current);
-            }
-          } catch (IOException e) {
-            console.sayOnce("the certificate cannot be read: %s", e.getMessage());
-            renewInTime(identity, current);
-          }
+          watchCertificate(identity, fresh);
         });
   }
 
@@ -227,7 +223,7 @@ final class Agent extends VerticleBase {
     if (connection == ended) {
       connection = null;
       console.say("disconnected: %s", reason);
-      later(RECONNECT_MILLIS, () -> reconnect(identity));
+      later(RECONNECT_MILLIS, () -> connect(identity));
     }
   }
 

@@ -2,6 +2,7 @@ package io.mammatus.agent;
 
 import io.mammatus.agent.inventory.HardwareReader;
 import io.mammatus.platform.config.ConfigReader;
+import io.mammatus.platform.logging.Logging;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -24,6 +25,7 @@ public final class Main {
 
   /** Starts an agent that runs until the process ends. */
   public static void start(AgentConfig config) {
+    Logging.start();
     Console console = new Console(System.out);
     // The JDK resolves the one name that is ever asked for; Netty's resolver costs a second to
     // load.

@@ -67,7 +67,12 @@ public record DatabaseSettings(
             .setUser(user)
             .setPassword(password.map(Secret::reveal).orElse(""))
             .setCachePreparedStatements(true)
-            .setProperties(Map.of("application_name", "mammatus", "TimeZone", "UTC"));
+            // The client logs a notice as a warning; "already exists, skipping" is none.
+            .setProperties(
+                Map.of(
+                    "application_name", "mammatus",
+                    "TimeZone", "UTC",
+                    "client_min_messages", "warning"));
     socket.ifPresent(path -> toSocket(options, path));
     address.ifPresent(to -> toAddress(options, to));
     return options;

@@ -41,6 +41,8 @@ public final class NodeIdentity {
   private static final String PUBLIC = "public.pem";
   private static final String CERTIFICATE = "certificate.pem";
 
+  private static final Duration RENEW_BEFORE = Duration.ofDays(30);
+
   private final Path folder;
   private final PrivateKey privateKey;
   private final PublicKey publicKey;
@@ -120,11 +122,8 @@ public final class NodeIdentity {
     return Files.isRegularFile(file) ? Optional.of(Files.readString(file)) : Optional.empty();
   }
 
-  /**
-   * Whether the certificate should be replaced: two thirds of its life are over, or it cannot be
-   * read.
-   */
-  public boolean needsRenewal(Instant now) throws IOException {
+  /** Whether the certificate ends soon, or has ended: then it is time to ask for another. */
+  public boolean isCertificateDue(Instant now) throws IOException {
     Optional<String> pem = certificate();
     if (pem.isEmpty()) {
       return true;
@@ -135,11 +134,9 @@ public final class NodeIdentity {
               CertificateFactory.getInstance("X.509")
                   .generateCertificate(
                       new ByteArrayInputStream(Pem.read("CERTIFICATE", pem.get())));
-      Instant from = certificate.getNotBefore().toInstant();
-      Duration life = Duration.between(from, certificate.getNotAfter().toInstant());
-      return now.isAfter(from.plus(life.multipliedBy(2).dividedBy(3)));
+      return certificate.getNotAfter().toInstant().minus(RENEW_BEFORE).isBefore(now);
     } catch (GeneralSecurityException | IllegalArgumentException e) {
-      return true;
+      throw new IOException("the certificate in " + folder + " is none: " + e.getMessage(), e);
     }
   }
 

@@ -34,7 +34,10 @@ public final class Metrics {
         new MicrometerMetricsOptions()
             .setEnabled(true)
             // Not the remote address or the path: a label a client chooses has no bound.
-            .setLabels(EnumSet.of(Label.HTTP_METHOD, Label.HTTP_CODE, Label.POOL_TYPE));
+            // The pool's name: without it the pools of one type would be one meter, registered
+            // twice.
+            .setLabels(
+                EnumSet.of(Label.HTTP_METHOD, Label.HTTP_CODE, Label.POOL_TYPE, Label.POOL_NAME));
     return Vertx.builder()
         .with(new VertxOptions(options).setPreferNativeTransport(true).setMetricsOptions(metrics))
         .withMetrics(new MicrometerMetricsFactory(registry))

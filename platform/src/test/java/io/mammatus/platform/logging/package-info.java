@@ -1,0 +1,4 @@
+@NullMarked
+package io.mammatus.platform.logging;
+
+import org.jspecify.annotations.NullMarked;
