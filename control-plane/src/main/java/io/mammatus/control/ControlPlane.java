@@ -26,9 +26,11 @@ import io.mammatus.store.presence.Presence;
 import io.mammatus.store.sighting.Sightings;
 import io.mammatus.store.trace.TraceRecord;
 import io.mammatus.store.trace.TraceWriter;
+import io.mammatus.store.trace.Traces;
 import io.mammatus.store.view.CloudView;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +41,11 @@ import java.util.UUID;
 /** Puts the control plane together and starts it. */
 public final class ControlPlane {
 
+  private static final System.Logger LOG = System.getLogger(ControlPlane.class.getName());
   private static final int MAX_SIGHTINGS = 4096;
+  private static final long AGEING_MILLIS = Duration.ofMinutes(10).toMillis();
+  private static final Duration TRACE_KEPT = Duration.ofDays(14);
+  private static final int TRACES_PER_CARD = 2000;
 
   private final Vertx vertx;
   private final ControlPlaneConfig config;
@@ -89,10 +95,20 @@ public final class ControlPlane {
                 new Enroller(vertx, new Sightings(database, MAX_SIGHTINGS), writer).start();
                 new PresenceKeeper(vertx, new Presence(database), gateway, view, writer).start();
                 stand();
+                vertx.setPeriodic(AGEING_MILLIS, timer -> ageTrace());
               })
               .compose(id -> serve(ca));
         })
         .compose(v -> applyNetworks());
+  }
+
+  /** The trace is bounded in time and, for each network card, in number. */
+  private void ageTrace() {
+    if (writer.leads()) {
+      new Traces(database)
+          .age(clock.instant().minus(TRACE_KEPT), TRACES_PER_CARD)
+          .onFailure(e -> LOG.log(System.Logger.Level.WARNING, "the trace was not aged", e));
+    }
   }
 
   private Future<Void> serve(CertificateAuthority ca) {
@@ -173,17 +189,18 @@ public final class ControlPlane {
     return Future.all(applied).mapEmpty();
   }
 
-  private void refused(Optional<NodeId> node, String remote, String reason, String detail) {
+  private void refused(AgentGateway.Refusal refusal) {
+    String remote = refusal.remote();
     trace.write(
         new TraceRecord(
             clock.instant(),
-            node.map(NodeId::uid),
-            Optional.empty(),
+            refusal.node().map(NodeId::uid),
+            refusal.card(),
             remote.isEmpty() ? Optional.empty() : Optional.of(IpAddress.parse(remote)),
             "agents",
             "refused",
-            reason,
-            Map.of("detail", detail)));
+            refusal.reason(),
+            Map.of("detail", refusal.detail())));
   }
 
   public CloudWriter writer() {

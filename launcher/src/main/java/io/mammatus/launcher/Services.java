@@ -31,7 +31,13 @@ final class Services {
 
   static Future<Void> boot(Parts parts, BootConfig config) {
     return new BootService(
-            parts.vertx(), config, parts.database(), parts.view(), parts.trace(), CLOCK)
+            parts.vertx(),
+            config,
+            parts.database(),
+            parts.view(),
+            parts.trace(),
+            parts.metrics().registry(),
+            CLOCK)
         .start();
   }
 

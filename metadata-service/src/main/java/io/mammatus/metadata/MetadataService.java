@@ -23,7 +23,6 @@ import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -40,17 +39,31 @@ public final class MetadataService extends VerticleBase {
   private final Supplier<Cloud> cloud;
   private final Consumer<TraceRecord> trace;
   private final InstantSource clock;
-  private final AtomicInteger atOnce = new AtomicInteger();
+  private final int maxAtOnce;
+  private int atOnce;
 
   public MetadataService(
       MetadataConfig config,
       Supplier<Cloud> cloud,
       Consumer<TraceRecord> trace,
       InstantSource clock) {
+    this(config, cloud, trace, clock, MAX_AT_ONCE);
+  }
+
+  /**
+   * @param maxAtOnce how many requests may wait to be told who asks; more are told to come again
+   */
+  MetadataService(
+      MetadataConfig config,
+      Supplier<Cloud> cloud,
+      Consumer<TraceRecord> trace,
+      InstantSource clock,
+      int maxAtOnce) {
     this.config = config;
     this.cloud = cloud;
     this.trace = trace;
     this.clock = clock;
+    this.maxAtOnce = maxAtOnce;
   }
 
   @Override
@@ -66,24 +79,29 @@ public final class MetadataService extends VerticleBase {
         .compose(v -> vertx.createHttpServer(options).requestHandler(this::handle).listen());
   }
 
+  /** Who asks is what the connection says; no header of the request is believed about that. */
   private void handle(HttpServerRequest request) {
-    if (atOnce.incrementAndGet() > MAX_AT_ONCE) {
-      atOnce.decrementAndGet();
-      request.response().putHeader("Retry-After", "1");
-      end(request, 503, "busy: try again\n");
+    IpAddress source = IpAddress.parse(request.remoteAddress().hostAddress());
+    if (atOnce >= maxAtOnce) {
+      later(request, source, "busy");
       return;
     }
-    IpAddress source = IpAddress.parse(request.remoteAddress().hostAddress());
+    atOnce++;
     Blocking.call(vertx, () -> Neighbours.of(source))
         .onComplete(found -> {
-          atOnce.decrementAndGet();
+          atOnce--;
           if (found.failed()) {
-            request.response().putHeader("Retry-After", "1");
-            end(request, 503, "try again\n");
+            later(request, source, "neighbours-unreadable");
           } else {
             answer(request, source, found.result());
           }
         });
+  }
+
+  private void later(HttpServerRequest request, IpAddress source, String reason) {
+    note(request, source, Optional.empty(), Optional.empty(), 503, reason);
+    request.response().putHeader("Retry-After", "1");
+    end(request, 503, "try again\n");
   }
 
   private void answer(HttpServerRequest request, IpAddress source, Optional<Mac> neighbour) {

@@ -19,6 +19,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,7 @@ final class Agent extends VerticleBase {
   private static final long ASK_MILLIS = 500;
   private static final long REFUSED_MILLIS = 10_000;
   private static final long RECONNECT_MILLIS = 1_000;
+  private static final long CERTIFICATE_CHECK_MILLIS = 6 * 3600 * 1000L;
 
   private final AgentConfig config;
   private final Console console;
@@ -42,6 +44,7 @@ final class Agent extends VerticleBase {
   private @Nullable Converger converger;
   private @Nullable NodeObserved reported;
   private String blobs = "";
+  private boolean renewed;
   private Future<Void> settled = Future.succeededFuture();
 
   Agent(AgentConfig config, Console console, HardwareReader hardware, Home home) {
@@ -78,7 +81,7 @@ final class Agent extends VerticleBase {
         .onComplete(done -> {
           if (done.failed()) {
             console.sayOnce("not admitted: %s", done.cause().getMessage());
-            boolean refused = done.cause() instanceof RefusedException;
+            boolean refused = done.cause() instanceof RefusedException e && !e.isPassing();
             later(refused ? REFUSED_MILLIS : RECONNECT_MILLIS, () -> ask(identity));
           } else if (done.result().certificate() == null) {
             console.sayOnce(
@@ -126,12 +129,17 @@ final class Agent extends VerticleBase {
   }
 
   private void connect(NodeIdentity identity) {
+    if (shouldRenew(identity)) {
+      renewed = true;
+      ask(identity);
+      return;
+    }
     link()
         .connect(identity, this::answer)
         .compose(fresh -> {
           connection = fresh;
           fresh.onClose(reason -> disconnected(identity, fresh, reason));
-          return greet(fresh);
+          return greet(identity, fresh);
         })
         .onFailure(e -> {
           if (e instanceof RefusedException refused && refused.code().equals("forbidden")) {
@@ -145,7 +153,33 @@ final class Agent extends VerticleBase {
         });
   }
 
-  private Future<?> greet(FrameConnection fresh) {
+  /** Looks now and then, while this connection lasts; without it, the agent connects anew and asks. */
+  private void watchCertificate(NodeIdentity identity, FrameConnection current) {
+    later(
+        CERTIFICATE_CHECK_MILLIS,
+        () -> {
+          if (connection != current) {
+            return;
+          }
+          if (shouldRenew(identity)) {
+            current.close("the certificate ends soon");
+          } else {
+            watchCertificate(identity, current);
+          }
+        });
+  }
+
+  /** Whoever was accepted with this key gets a certificate for it again. Once, lest clocks err. */
+  private boolean shouldRenew(NodeIdentity identity) {
+    try {
+      return !renewed && identity.isCertificateDue(Instant.now());
+    } catch (IOException e) {
+      console.sayOnce("the certificate cannot be read: %s", e.getMessage());
+      return !renewed;
+    }
+  }
+
+  private Future<?> greet(NodeIdentity identity, FrameConnection fresh) {
     return ask(fresh, AgentMessages.HELLO, new Hello(home.bootId(), VERSION))
         .compose(body -> {
           Welcome welcome = read(body, Welcome.class);
@@ -163,7 +197,11 @@ final class Agent extends VerticleBase {
           Objects.requireNonNull(converger).reset();
           return ask(fresh, AgentMessages.INVENTORY, report);
         })
-        .onSuccess(done -> console.say("ready"));
+        .onSuccess(done -> {
+          renewed = false;
+          console.say("ready");
+          watchCertificate(identity, fresh);
+        });
   }
 
   private void refused(NodeIdentity identity, RefusedException refused) {

@@ -17,6 +17,7 @@ import io.mammatus.store.sighting.Sightings;
 import io.mammatus.store.trace.TraceRecord;
 import io.mammatus.store.trace.TraceWriter;
 import io.mammatus.store.view.CloudView;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
@@ -41,6 +42,7 @@ public final class BootService {
   private final Announcements announcements;
   private final Sightings sightings;
   private final TraceWriter trace;
+  private final MeterRegistry meters;
   private final BootViews views;
   private final Clock clock;
 
@@ -50,6 +52,7 @@ public final class BootService {
       Database database,
       CloudView cloud,
       TraceWriter trace,
+      MeterRegistry meters,
       Clock clock) {
     this.vertx = vertx;
     this.config = config;
@@ -57,6 +60,7 @@ public final class BootService {
     this.announcements = new Announcements(database);
     this.sightings = new Sightings(database, MAX_SIGHTINGS);
     this.trace = trace;
+    this.meters = meters;
     this.views = new BootViews(new CloudBootView(cloud.cloud()));
     this.clock = clock;
   }
@@ -123,6 +127,19 @@ public final class BootService {
 
     @Override
     public void packet(PacketVerdict verdict) {
+      // Every label is one of a few words: the number of counters is bounded.
+      meters
+          .counter(
+              "mammatus.packets",
+              "protocol",
+              verdict.protocol(),
+              "outcome",
+              verdict.outcome().name().toLowerCase(Locale.ROOT),
+              "what",
+              verdict.what(),
+              "reason",
+              verdict.reason())
+          .increment();
       Optional<Uid> subject =
           verdict.mac().flatMap(mac -> views.current().hostByMac(mac)).map(this::id);
       Map<String, String> detail = new LinkedHashMap<>();

@@ -8,6 +8,7 @@ import io.mammatus.control.write.Origin;
 import io.mammatus.core.cloud.Cloud;
 import io.mammatus.core.cloud.Command;
 import io.mammatus.core.log.LogEntry;
+import io.mammatus.core.net.Mac;
 import io.mammatus.core.resource.NodeId;
 import io.mammatus.platform.bus.FrameConnection;
 import io.mammatus.platform.bus.Limits;
@@ -40,7 +41,7 @@ public final class AgentGateway extends VerticleBase {
   private static final System.Logger LOG = System.getLogger(AgentGateway.class.getName());
 
   /** Connections that have not shown a certificate. */
-  private static final int MAX_STRANGERS = 256;
+  private static final int MAX_STRANGERS = 1024;
 
   /** The same, from one address: machines do not share one. */
   private static final int MAX_STRANGERS_EACH = 8;
@@ -73,13 +74,19 @@ public final class AgentGateway extends VerticleBase {
 
   /** Told of what is not let in. */
   public interface Refusals {
-    /**
-     * @param node the node that the certificate names, if there was one
-     * @param remote the address it came from; empty where that is not known
-     * @param reason a stable code
-     */
-    void refused(Optional<NodeId> node, String remote, String reason, String detail);
+    void refused(Refusal refusal);
   }
+
+  /**
+   * Something that was not let in.
+   *
+   * @param node the node that the certificate names, if there was one
+   * @param card the network card that it says it has, if it said so
+   * @param remote the address it came from; empty where that is not known
+   * @param reason a stable code
+   */
+  public record Refusal(
+      Optional<NodeId> node, Optional<Mac> card, String remote, String reason, String detail) {}
 
   public AgentGateway(
       Settings settings,
@@ -115,8 +122,7 @@ public final class AgentGateway extends VerticleBase {
     return server
         .connectHandler(this::connected)
         .exceptionHandler(e ->
-            refusals.refused(
-                Optional.empty(), "", "tls-handshake", String.valueOf(e.getMessage())))
+            refuse(Optional.empty(), "", "tls-handshake", String.valueOf(e.getMessage())))
         .listen();
   }
 
@@ -144,7 +150,7 @@ public final class AgentGateway extends VerticleBase {
     Optional<NodeId> node = peer(socket);
     String remote = remote(socket);
     if (node.isEmpty() && !letStrangerIn(remote)) {
-      refusals.refused(node, remote, "too-many-strangers", "");
+      refuse(node, remote, "too-many-strangers", "");
       socket.close().onFailure(e -> LOG.log(System.Logger.Level.DEBUG, "close", e));
       return;
     }
@@ -165,6 +171,10 @@ public final class AgentGateway extends VerticleBase {
       }
       ended(session, reason);
     });
+  }
+
+  private void refuse(Optional<NodeId> node, String remote, String reason, String detail) {
+    refusals.refused(new Refusal(node, Optional.empty(), remote, reason, detail));
   }
 
   private boolean letStrangerIn(String remote) {
@@ -206,7 +216,7 @@ public final class AgentGateway extends VerticleBase {
   private void ended(AgentSession session, String reason) {
     session.close(reason);
     if (reason.startsWith(FrameConnection.MALFORMED)) {
-      refusals.refused(session.node(), session.remote(), "malformed-frame", reason);
+      refuse(session.node(), session.remote(), "malformed-frame", reason);
     }
     session
         .node()

@@ -10,6 +10,7 @@ import io.mammatus.core.cloud.Command;
 import io.mammatus.core.cloud.Failure;
 import io.mammatus.core.machine.MachineIdentity;
 import io.mammatus.core.net.IpAddress;
+import io.mammatus.core.net.Mac;
 import io.mammatus.core.node.NodeDesired;
 import io.mammatus.core.node.NodeObserved;
 import io.mammatus.core.planner.DesiredState;
@@ -66,6 +67,7 @@ final class AgentSession implements FrameConnection.Responder {
   private @Nullable FrameConnection connection;
   private @Nullable MessageConsumer<Buffer> consumer;
   private @Nullable String bootId;
+  private @Nullable Mac card;
   private boolean introduced;
   private long sentGeneration = -1;
 
@@ -125,7 +127,11 @@ final class AgentSession implements FrameConnection.Responder {
   }
 
   private void note(String reason, String message) {
-    gateway.refusals().refused(peer.node(), peer.remote(), reason, message);
+    gateway
+        .refusals()
+        .refused(
+            new AgentGateway.Refusal(
+                peer.node(), Optional.ofNullable(card), peer.remote(), reason, message));
   }
 
   private Future<Reply> refuse(String reason, String message) {
@@ -134,6 +140,7 @@ final class AgentSession implements FrameConnection.Responder {
   }
 
   private Future<Reply> admit(AdmitRequest request) {
+    card = request.bootMac();
     NodeRequest signed = NodeRequest.parse(request.csr());
     Command command =
         new Command.RequestAdmission(

@@ -65,6 +65,7 @@ record Problem(
       case INVALID -> field(failure.field() == null ? "" : failure.field(), detail);
       case NOT_FOUND -> notFound(detail);
       case CONFLICT -> of(409, "conflict", "It cannot be done as things are", detail);
+      case VERSION_MOVED -> precondition(detail);
       case FORBIDDEN -> of(403, "forbidden", "It is not allowed", detail);
       case EXHAUSTED -> of(409, "exhausted", "There is none left", detail);
       case UNAVAILABLE -> unavailable(detail);

@@ -44,30 +44,19 @@ final class ResourceRoutes {
     Command.Apply apply =
         new Command.Apply(kind, id, WORKSPACE, name, wanted.labels(), wanted.spec(), version);
     return Requests.outcome(context, writer, apply)
-        .compose(outcome -> applied(kind, name, id, version != null, outcome));
+        .compose(outcome -> applied(kind, name, id, outcome));
   }
 
   private static Future<Answer> applied(
-      Kind kind, String name, Uid id, boolean conditional, Outcome outcome) {
+      Kind kind, String name, Uid id, Outcome outcome) {
     return switch (outcome) {
-      case Outcome.Failed failed -> refused(failed.failure(), conditional);
+      case Outcome.Failed failed -> Requests.refused(failed.failure());
       case Outcome.Done done ->
           find(done.cloud(), kind, name)
               .map(r -> Answer.resource(r.id().equals(id) ? 201 : 200, r))
               .map(Future::succeededFuture)
               .orElseGet(() -> absent(kind, name));
     };
-  }
-
-  /** A conflict that the caller's own precondition made is the precondition's failure. */
-  private static Future<Answer> refused(Failure failure, boolean conditional) {
-    boolean version =
-        conditional
-            && failure.code() == Failure.Code.CONFLICT
-            && failure.message().startsWith("it has version");
-    return version
-        ? Requests.refused(Problem.precondition(failure.message()))
-        : Requests.refused(failure);
   }
 
   Future<Answer> patch(Kind kind, RoutingContext context) {
@@ -93,11 +82,11 @@ final class ResourceRoutes {
         .compose(outcome -> {
           boolean moved =
               outcome instanceof Outcome.Failed failed
-                  && failed.failure().message().startsWith("it has version");
+                  && failed.failure().code() == Failure.Code.VERSION_MOVED;
           // What changed meanwhile may be its status alone: merge into what is there now.
           return moved && demanded.isEmpty() && tries > 1
               ? patch(kind, context, demanded, tries - 1)
-              : applied(kind, name, new Uid(new UUID(0, 0)), true, outcome);
+              : applied(kind, name, new Uid(new UUID(0, 0)), outcome);
         });
   }
 
@@ -107,7 +96,7 @@ final class ResourceRoutes {
     return Requests.outcome(context, writer, new Command.Delete(kind, WORKSPACE, name, version))
         .compose(outcome ->
             switch (outcome) {
-              case Outcome.Failed failed -> refused(failed.failure(), version != null);
+              case Outcome.Failed failed -> Requests.refused(failed.failure());
               case Outcome.Done done ->
                   Future.succeededFuture(
                       find(done.cloud(), kind, name)

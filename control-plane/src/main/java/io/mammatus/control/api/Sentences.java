@@ -25,10 +25,6 @@ import io.mammatus.core.resource.Inventory;
 import io.mammatus.core.resource.NodeId;
 import io.mammatus.core.resource.Resource;
 import io.mammatus.platform.json.Words;
-import io.mammatus.store.trace.TraceRecord;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** What happened, as a sentence for people. */
 final class Sentences {
@@ -105,19 +101,5 @@ final class Sentences {
 
   private static String either(String message, String reason) {
     return message.isEmpty() ? reason : message;
-  }
-
-  /** The trace record as a sentence. */
-  static String of(TraceRecord trace) {
-    Map<String, String> detail = new TreeMap<>(trace.detail());
-    String facts =
-        detail.entrySet().stream()
-            .map(fact -> fact.getKey() + "=" + fact.getValue())
-            .collect(Collectors.joining(", "));
-    return trace.source()
-        + ": "
-        + trace.what()
-        + (trace.reason().isEmpty() ? "" : ", " + trace.reason())
-        + (facts.isEmpty() ? "" : " (" + facts + ")");
   }
 }

@@ -129,7 +129,7 @@ final class WhyRoute {
             .put("actor", trace.source())
             .put("cause", trace.mac().map(Mac::toString).orElse(""))
             .put("what", trace.what())
-            .put("text", Sentences.of(trace));
+            .put("text", TraceSentences.of(trace));
     ObjectNode detail = item.putObject("detail");
     trace.address().ifPresent(address -> detail.put("address", address.toString()));
     trace.mac().ifPresent(mac -> detail.put("mac", mac.toString()));

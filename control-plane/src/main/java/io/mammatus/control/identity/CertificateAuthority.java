@@ -7,8 +7,10 @@ import java.math.BigInteger;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -26,6 +28,7 @@ import java.time.InstantSource;
 import java.util.Date;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x509.BasicConstraints;
@@ -54,7 +57,10 @@ import org.bouncycastle.util.io.pem.PemWriter;
 public final class CertificateAuthority {
 
   private static final Duration CA_LIFE = Duration.ofDays(3650);
-  private static final Duration LEAF_LIFE = Duration.ofDays(90);
+  private static final Duration NODE_LIFE = Duration.ofDays(90);
+
+  /** Its key lives as long as the process, which may run for long. */
+  private static final Duration SERVER_LIFE = Duration.ofDays(825);
 
   /** Clocks differ: what is signed is valid from a little before. */
   private static final Duration BACKDATE = Duration.ofHours(1);
@@ -81,16 +87,29 @@ public final class CertificateAuthority {
       if (!Files.exists(file)) {
         create(folder, file, clock);
       }
+      requirePrivate(file);
       try (PEMParser parser = new PEMParser(new StringReader(Files.readString(file)))) {
-        PrivateKey key =
-            new JcaPEMKeyConverter().getPrivateKey((PrivateKeyInfo) parser.readObject());
-        X509Certificate certificate =
-            new JcaX509CertificateConverter()
-                .getCertificate((X509CertificateHolder) parser.readObject());
-        return new CertificateAuthority(certificate, key, clock);
+        if (!(parser.readObject() instanceof PrivateKeyInfo key)
+            || !(parser.readObject() instanceof X509CertificateHolder certificate)) {
+          throw new IOException("it does not hold a key and its certificate");
+        }
+        return new CertificateAuthority(
+            new JcaX509CertificateConverter().getCertificate(certificate),
+            new JcaPEMKeyConverter().getPrivateKey(key),
+            clock);
       }
-    } catch (GeneralSecurityException | OperatorCreationException | ClassCastException e) {
+    } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
       throw new IOException("the CA in " + file + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static void requirePrivate(Path file) throws IOException {
+    Set<PosixFilePermission> allowed =
+        Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+    if (!allowed.containsAll(Files.getPosixFilePermissions(file))) {
+      throw new IOException(
+          "others than its owner may read the CA's key: make sure that nobody did, then chmod 600 "
+              + file);
     }
   }
 
@@ -120,7 +139,7 @@ public final class CertificateAuthority {
             ".new",
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.writeString(fresh, pem(pair.getPrivate()) + pem(certificate));
-    sync(fresh);
+    sync(fresh, StandardOpenOption.WRITE);
     try {
       // A link does not replace: of two processes that start at once, one makes the CA.
       Files.createLink(file, fresh);
@@ -129,12 +148,12 @@ public final class CertificateAuthority {
     } finally {
       Files.delete(fresh);
     }
-    sync(folder);
+    sync(folder, StandardOpenOption.READ);
   }
 
-  /** A CA that is gone after a power cut would leave every node outside. */
-  private static void sync(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+  /** On disk before the first certificate is given out: a lost key would lock every node out. */
+  private static void sync(Path path, OpenOption option) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, option)) {
       channel.force(true);
     }
   }
@@ -157,7 +176,7 @@ public final class CertificateAuthority {
   public Issued issueServer(List<String> hosts) {
     try {
       KeyPair pair = newKey();
-      X509v3CertificateBuilder builder = leaf("CN=mammatus", pair.getPublic());
+      X509v3CertificateBuilder builder = leaf("CN=mammatus", pair.getPublic(), SERVER_LIFE);
       GeneralName[] names =
           hosts.stream()
               .map(host ->
@@ -180,7 +199,7 @@ public final class CertificateAuthority {
    */
   public X509Certificate issueNode(PublicKey publicKey, String uri) {
     try {
-      X509v3CertificateBuilder builder = leaf("CN=node", publicKey);
+      X509v3CertificateBuilder builder = leaf("CN=node", publicKey, NODE_LIFE);
       builder.addExtension(
           Extension.subjectAlternativeName,
           false,
@@ -193,7 +212,7 @@ public final class CertificateAuthority {
     }
   }
 
-  private X509v3CertificateBuilder leaf(String subject, PublicKey publicKey)
+  private X509v3CertificateBuilder leaf(String subject, PublicKey publicKey, Duration life)
       throws CertIOException {
     Instant now = clock.instant();
     X509v3CertificateBuilder builder =
@@ -201,7 +220,7 @@ public final class CertificateAuthority {
             certificate.getSubjectX500Principal(),
             serial(),
             Date.from(now.minus(BACKDATE)),
-            Date.from(now.plus(LEAF_LIFE)),
+            Date.from(now.plus(life)),
             new X500Principal(subject),
             publicKey);
     builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));

@@ -6,6 +6,7 @@ import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.RuntimeOperatorException;
 import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 import org.bouncycastle.pkcs.PKCSException;
@@ -46,7 +47,11 @@ public record NodeRequest(PublicKey publicKey, String fingerprint) {
         throw new IllegalArgumentException("the request is not signed by its own key");
       }
       return new NodeRequest(key, CertificateAuthority.fingerprint(key.getEncoded()));
-    } catch (IOException | GeneralSecurityException | OperatorCreationException | PKCSException e) {
+    } catch (IOException
+        | GeneralSecurityException
+        | OperatorCreationException
+        | PKCSException
+        | RuntimeOperatorException e) {
       throw new IllegalArgumentException("the signing request cannot be read", e);
     }
   }

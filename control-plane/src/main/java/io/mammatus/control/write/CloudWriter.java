@@ -158,7 +158,8 @@ public final class CloudWriter {
     taken.forEach(one ->
         one.promise.complete(
             new Outcome.Failed(
-                Failure.unavailable("this could not be decided; the control plane's log says why"))));
+                Failure.unavailable(
+                    "this could not be decided; the control plane's log says why"))));
     return Future.succeededFuture();
   }
 

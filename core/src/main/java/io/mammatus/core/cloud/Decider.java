@@ -95,7 +95,7 @@ public final class Decider {
     long version = old == null ? 0 : old.metadata().version();
     return version == ifVersion
         ? null
-        : Failure.conflict(
+        : Failure.versionMoved(
             "it has version %d, not %d: get it again, then repeat the change"
                 .formatted(version, ifVersion));
   }

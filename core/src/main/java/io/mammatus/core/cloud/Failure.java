@@ -17,6 +17,8 @@ public record Failure(Code code, String message, @Nullable String field, WhoActs
     INVALID,
     NOT_FOUND,
     CONFLICT,
+    /** It is not the version that the caller has seen. */
+    VERSION_MOVED,
     FORBIDDEN,
     EXHAUSTED,
     UNAVAILABLE
@@ -39,6 +41,10 @@ public record Failure(Code code, String message, @Nullable String field, WhoActs
 
   public static Failure conflict(String message) {
     return new Failure(Code.CONFLICT, message, null, WhoActs.CALLER);
+  }
+
+  public static Failure versionMoved(String message) {
+    return new Failure(Code.VERSION_MOVED, message, null, WhoActs.CALLER);
   }
 
   public static Failure forbidden(String message) {

@@ -71,10 +71,7 @@ public final class Planner {
     NodeId node = instance.status().node();
     boolean alive =
         node != null
-            && cloud
-                .node(node)
-                .filter(n -> n.status().phase() != NodePhase.REVOKED)
-                .isPresent();
+            && cloud.node(node).filter(n -> n.status().phase() != NodePhase.REVOKED).isPresent();
     return instance.metadata().isDeleting() && !alive;
   }
 

@@ -67,7 +67,7 @@ class CloudTest {
     rack.stocks();
     Failure failure =
         rack.refuses(rack.applying(Kind.FLAVOR, "small", new FlavorSpec(4, 256, 2), 1L));
-    assertThat(failure.code()).isEqualTo(Failure.Code.CONFLICT);
+    assertThat(failure.code()).isEqualTo(Failure.Code.VERSION_MOVED);
     assertThat(rack.refuses(rack.applying(Kind.FLAVOR, "small", new FlavorSpec(4, 256, 2), 0L)))
         .isNotNull();
   }

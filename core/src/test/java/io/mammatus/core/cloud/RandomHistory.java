@@ -108,8 +108,7 @@ final class RandomHistory {
   }
 
   private Command apply(Kind kind, String name, Spec spec) {
-    return new Command.Apply(
-        kind, id(), Metadata.DEFAULT_WORKSPACE, name, Map.of(), spec, null);
+    return new Command.Apply(kind, id(), Metadata.DEFAULT_WORKSPACE, name, Map.of(), spec, null);
   }
 
   private Command delete() {
@@ -120,8 +119,7 @@ final class RandomHistory {
     Resource<?, ?> victim = pick(all);
     return victim == null
         ? new Command.Delete(Kind.KEY, Metadata.DEFAULT_WORKSPACE, "none", null)
-        : new Command.Delete(
-            victim.kind(), victim.metadata().workspace(), victim.name(), null);
+        : new Command.Delete(victim.kind(), victim.metadata().workspace(), victim.name(), null);
   }
 
   private Command accept() {

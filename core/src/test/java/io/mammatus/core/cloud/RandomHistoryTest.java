@@ -53,68 +53,82 @@ class RandomHistoryTest {
     assertThat(Planner.plan(cloud)).as("a plan leaves nothing to plan").isEmpty();
     nothingIsSharedAndEverythingIsFound(cloud);
     machinesAndNodesAgree(cloud);
-    cloud.nodes().forEach(node -> {
-      var unused = DesiredState.of(cloud, new NodeId(node.id()));
-    });
+    cloud
+        .nodes()
+        .forEach(node -> {
+          var unused = DesiredState.of(cloud, new NodeId(node.id()));
+        });
   }
 
   private static void phasesFollowTheirTable(Cloud before, LogEntry entry, Cloud after) {
-    after.machines().forEach(machine -> {
-      MachinePhase now = machine.status().phase();
-      before
-          .machine(new MachineId(machine.id()))
-          .map(old -> old.status().phase())
-          .filter(old -> old != now)
-          .ifPresent(old -> {
-            assertThat(old.next()).as("%s, after %s", entry.event(), old).contains(now);
-            TAKEN.add(old + " to " + now);
-          });
-    });
+    after
+        .machines()
+        .forEach(machine -> {
+          MachinePhase now = machine.status().phase();
+          before
+              .machine(new MachineId(machine.id()))
+              .map(old -> old.status().phase())
+              .filter(old -> old != now)
+              .ifPresent(old -> {
+                assertThat(old.next()).as("%s, after %s", entry.event(), old).contains(now);
+                TAKEN.add(old + " to " + now);
+              });
+        });
   }
 
   private static void nothingIsSharedAndEverythingIsFound(Cloud cloud) {
     Set<Object> taken = new HashSet<>();
-    cloud.instances().forEach(instance -> {
-      InstanceStatus status = instance.status();
-      if (status.mac() != null && status.address() != null) {
-        assertThat(taken.add(status.mac())).as("%s is one instance's", status.mac()).isTrue();
-        assertThat(taken.add(status.address())).as("%s", status.address()).isTrue();
-        assertThat(cloud.owner(status.mac())).contains(instance.ref());
-        assertThat(cloud.owner(status.address())).contains(instance.ref());
-      }
-    });
-    cloud.machines().forEach(machine -> {
-      MachineStatus status = machine.status();
-      status.macs().forEach(mac -> {
-        assertThat(taken.add(mac)).as("%s is one machine's", mac).isTrue();
-        assertThat(cloud.owner(mac)).contains(machine.ref());
-      });
-      if (status.address() != null) {
-        assertThat(taken.add(status.address())).as("%s", status.address()).isTrue();
-        assertThat(cloud.owner(status.address())).contains(machine.ref());
-      }
-    });
+    cloud
+        .instances()
+        .forEach(instance -> {
+          InstanceStatus status = instance.status();
+          if (status.mac() != null && status.address() != null) {
+            assertThat(taken.add(status.mac())).as("%s is one instance's", status.mac()).isTrue();
+            assertThat(taken.add(status.address())).as("%s", status.address()).isTrue();
+            assertThat(cloud.owner(status.mac())).contains(instance.ref());
+            assertThat(cloud.owner(status.address())).contains(instance.ref());
+          }
+        });
+    cloud
+        .machines()
+        .forEach(machine -> {
+          MachineStatus status = machine.status();
+          status
+              .macs()
+              .forEach(mac -> {
+                assertThat(taken.add(mac)).as("%s is one machine's", mac).isTrue();
+                assertThat(cloud.owner(mac)).contains(machine.ref());
+              });
+          if (status.address() != null) {
+            assertThat(taken.add(status.address())).as("%s", status.address()).isTrue();
+            assertThat(cloud.owner(status.address())).contains(machine.ref());
+          }
+        });
   }
 
   /** A machine that is up is a node that is up, and the other way round. */
   private static void machinesAndNodesAgree(Cloud cloud) {
-    cloud.machines().forEach(machine -> {
-      NodeId node = machine.status().node();
-      MachinePhase phase = machine.status().phase();
-      if (phase == MachinePhase.READY || phase == MachinePhase.ACCEPTED) {
-        assertThat(node).isNotNull();
-      }
-      if (node != null) {
-        NodePhase there = cloud.node(node).orElseThrow().status().phase();
-        assertThat(there == NodePhase.READY).isEqualTo(phase == MachinePhase.READY);
-        assertThat(there).isNotEqualTo(NodePhase.REVOKED);
-      }
-    });
-    cloud.nodes().forEach(node -> {
-      if (node.status().phase() != NodePhase.REVOKED) {
-        MachineStatus machine = cloud.machine(node.spec().machine()).orElseThrow().status();
-        assertThat(machine.node()).isEqualTo(new NodeId(node.id()));
-      }
-    });
+    cloud
+        .machines()
+        .forEach(machine -> {
+          NodeId node = machine.status().node();
+          MachinePhase phase = machine.status().phase();
+          if (phase == MachinePhase.READY || phase == MachinePhase.ACCEPTED) {
+            assertThat(node).isNotNull();
+          }
+          if (node != null) {
+            NodePhase there = cloud.node(node).orElseThrow().status().phase();
+            assertThat(there == NodePhase.READY).isEqualTo(phase == MachinePhase.READY);
+            assertThat(there).isNotEqualTo(NodePhase.REVOKED);
+          }
+        });
+    cloud
+        .nodes()
+        .forEach(node -> {
+          if (node.status().phase() != NodePhase.REVOKED) {
+            MachineStatus machine = cloud.machine(node.spec().machine()).orElseThrow().status();
+            assertThat(machine.node()).isEqualTo(new NodeId(node.id()));
+          }
+        });
   }
 }

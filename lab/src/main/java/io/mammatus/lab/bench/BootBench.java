@@ -20,12 +20,12 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * How much of a machine's way to a node is ours: power-on until the node offers itself for work, beside the same image on
- * the same kind of machine without the agent, power-on until it answers on SSH's port. One after the other, in turn, with
- * both kinds of firmware, in one run.
+ * How much of a machine's way to a node is ours: power-on until the node offers itself for work,
+ * beside the same image on the same kind of machine without the agent, power-on until it answers on
+ * SSH's port. One after the other, in turn, with both kinds of firmware, in one run.
  *
- * <p>The machine comes in for the first time: it makes its key, is accepted, claims its disk. The operator who accepts
- * it is a program that looks twice a second.
+ * <p>The machine comes in for the first time: it makes its key, is accepted, claims its disk. The
+ * operator who accepts it is a program that looks twice a second.
  */
 public final class BootBench {
 
@@ -58,7 +58,11 @@ public final class BootBench {
           runs.add(new Run(firmware, agent, seconds));
           progress.note(
               "round %d of %d: %s, %s: %.1f s",
-              round, rounds, firmware, agent ? "with agent to ready" : "without agent to SSH", seconds);
+              round,
+              rounds,
+              firmware,
+              agent ? "with agent to ready" : "without agent to SSH",
+              seconds);
         }
       }
     }

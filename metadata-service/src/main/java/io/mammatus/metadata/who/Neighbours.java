@@ -12,8 +12,10 @@ public final class Neighbours {
 
   private static final Path TABLE = Path.of("/proc/net/arp");
   private static final int ADDRESS = 0;
+  private static final int TYPE = 1;
   private static final int FLAGS = 2;
   private static final int CARD = 3;
+  private static final String ETHERNET = "0x1";
   private static final String INCOMPLETE = "0x0";
 
   private Neighbours() {}
@@ -29,7 +31,7 @@ public final class Neighbours {
         .skip(1)
         .map(line -> line.trim().split("\\s+"))
         .filter(columns -> columns.length > CARD && columns[ADDRESS].equals(address.toString()))
-        .filter(columns -> !columns[FLAGS].equals(INCOMPLETE))
+        .filter(columns -> columns[TYPE].equals(ETHERNET) && !columns[FLAGS].equals(INCOMPLETE))
         .map(columns -> Mac.parse(columns[CARD]))
         .findFirst();
   }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,8 +82,6 @@ public final class Converger {
         .onComplete(done -> {
           if (done.failed()) {
             troubles.put("driver", trouble("driver", "driver-failed", done.cause()));
-          } else {
-            troubles.remove("driver");
           }
           boolean stepped = done.succeeded() && done.result();
           if (stepped || again) {
@@ -101,6 +100,10 @@ public final class Converger {
   /** Takes the first step that may be taken now; false if there was none. */
   private Future<Boolean> advance(NodeDesired wanted, Actual actual) {
     List<Step> steps = Steps.between(wanted, actual);
+    // Trouble is over with the step that had it, however that came about.
+    troubles
+        .keySet()
+        .retainAll(steps.stream().map(Converger::subject).collect(Collectors.toSet()));
     Optional<Step> next = steps.stream().filter(this::isDue).findFirst();
     report.accept(observe(wanted, actual, steps));
     if (next.isEmpty()) {

@@ -1,9 +1,13 @@
 package io.mammatus.agent.identity;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -11,15 +15,18 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
-
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +40,8 @@ public final class NodeIdentity {
   private static final String KEY = "key.pem";
   private static final String PUBLIC = "public.pem";
   private static final String CERTIFICATE = "certificate.pem";
+
+  private static final Duration RENEW_BEFORE = Duration.ofDays(30);
 
   private final Path folder;
   private final PrivateKey privateKey;
@@ -66,7 +75,7 @@ public final class NodeIdentity {
               new X509EncodedKeySpec(
                   Pem.read("PUBLIC KEY", Files.readString(folder.resolve(PUBLIC)))));
       return new NodeIdentity(folder, privateKey, publicKey);
-    } catch (GeneralSecurityException e) {
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
       throw new IOException("the key in " + folder + " cannot be read: " + e.getMessage(), e);
     }
   }
@@ -77,6 +86,7 @@ public final class NodeIdentity {
     KeyPair pair = generator.generateKeyPair();
     Files.createDirectories(
         folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    Files.deleteIfExists(folder.resolve(CERTIFICATE)); // of a key that is no more
     write(folder.resolve(KEY), Pem.write("PRIVATE KEY", pair.getPrivate().getEncoded()));
     write(folder.resolve(PUBLIC), Pem.write("PUBLIC KEY", pair.getPublic().getEncoded()));
   }
@@ -110,6 +120,24 @@ public final class NodeIdentity {
   public Optional<String> certificate() throws IOException {
     Path file = folder.resolve(CERTIFICATE);
     return Files.isRegularFile(file) ? Optional.of(Files.readString(file)) : Optional.empty();
+  }
+
+  /** Whether the certificate ends soon, or has ended: then it is time to ask for another. */
+  public boolean isCertificateDue(Instant now) throws IOException {
+    Optional<String> pem = certificate();
+    if (pem.isEmpty()) {
+      return true;
+    }
+    try {
+      X509Certificate certificate =
+          (X509Certificate)
+              CertificateFactory.getInstance("X.509")
+                  .generateCertificate(
+                      new ByteArrayInputStream(Pem.read("CERTIFICATE", pem.get())));
+      return certificate.getNotAfter().toInstant().minus(RENEW_BEFORE).isBefore(now);
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
+      throw new IOException("the certificate in " + folder + " is none: " + e.getMessage(), e);
+    }
   }
 
   /** The private key in PKCS #8 PEM form, for the TLS engine. */
@@ -148,10 +176,17 @@ public final class NodeIdentity {
     Files.createFile(
         fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.writeString(fresh, text);
-    try (java.nio.channels.FileChannel channel =
-        java.nio.channels.FileChannel.open(fresh, java.nio.file.StandardOpenOption.WRITE)) {
+    sync(fresh, StandardOpenOption.WRITE);
+    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Path folder = file.getParent();
+    if (folder != null) {
+      sync(folder, StandardOpenOption.READ);
+    }
+  }
+
+  private static void sync(Path path, OpenOption option) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, option)) {
       channel.force(true);
     }
-    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 }

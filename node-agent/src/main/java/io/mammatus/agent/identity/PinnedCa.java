@@ -26,6 +26,9 @@ public final class PinnedCa implements X509TrustManager {
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String authType)
       throws CertificateException {
+    if (chain.length == 0) {
+      throw new CertificateException("the server showed no certificate");
+    }
     X509Certificate server = chain[0];
     X509Certificate ca = find(chain);
     try {

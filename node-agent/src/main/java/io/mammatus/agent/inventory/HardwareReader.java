@@ -107,7 +107,8 @@ public final class HardwareReader {
 
   /** What the kernel shows of it without reading it: whether it is mounted or has parts. */
   private String use(String name) {
-    boolean mounted = text("proc/mounts").contains("/dev/" + name);
+    Pattern whole = Pattern.compile("(?m)^/dev/" + Pattern.quote(name) + "(p?[0-9]+)? ");
+    boolean mounted = whole.matcher(text("proc/mounts")).find();
     return mounted ? "mounted" : "not-mounted";
   }
 
@@ -119,6 +120,9 @@ public final class HardwareReader {
       boolean hardware = Files.exists(device.resolve("device"));
       if (address.length() == 17 && (hardware || address.equals(bootMac.toString()))) {
         Mac mac = Mac.parse(address);
+        if (mac.bits() == 0 || mac.isGroup()) {
+          continue; // no card's own: a second machine would report the same
+        }
         boolean up = textOr(device.resolve("operstate"), "").equals("up");
         nics.add(new Nic(name, mac, up, mac.equals(bootMac)));
       }

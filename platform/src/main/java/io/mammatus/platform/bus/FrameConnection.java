@@ -179,8 +179,7 @@ public final class FrameConnection {
       return;
     }
     if (answering >= limits.pending()) {
-      reply(
-          frame.id(), Reply.retry("busy", answering + " requests are being answered already"));
+      reply(frame.id(), Reply.retry("busy", answering + " requests are being answered already"));
       return;
     }
     answering++;

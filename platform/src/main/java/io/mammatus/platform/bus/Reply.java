@@ -3,6 +3,9 @@ package io.mammatus.platform.bus;
 /** What became of a request: a value, never an exception. */
 public sealed interface Reply {
 
+  /** The actor where nobody has to do anything but try again. */
+  String NOBODY = "nobody-retry";
+
   /** It was done; the body answers it. */
   record Ok(byte[] body) implements Reply {}
 
@@ -20,6 +23,6 @@ public sealed interface Reply {
   }
 
   static Reply retry(String code, String message) {
-    return new Failed(code, message, "nobody-retry");
+    return new Failed(code, message, NOBODY);
   }
 }

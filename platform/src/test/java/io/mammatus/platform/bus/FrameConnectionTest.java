@@ -191,8 +191,7 @@ class FrameConnectionTest {
   @Test
   void bothEndsAskAndAnswer() {
     serverAnswers = (op, body) -> Future.succeededFuture(new Reply.Ok((op + "!").getBytes(UTF_8)));
-    End there =
-        dial((op, body) -> Future.succeededFuture(new Reply.Ok(body)), Limits.MEMBER);
+    End there = dial((op, body) -> Future.succeededFuture(new Reply.Ok(body)), Limits.MEMBER);
     assertThat(text(there.ask("hello", ""))).isEqualTo("hello!");
     assertThat(text(served().ask("desired", "all of it"))).isEqualTo("all of it");
   }
@@ -216,8 +215,7 @@ class FrameConnectionTest {
   @Test
   void whatFitsIntoNoFrameIsAFailureOnEitherSide() {
     serverAnswers =
-        (op, body) ->
-            Future.succeededFuture(new Reply.Ok(new byte[FrameCodec.MAX_FRAME_BYTES]));
+        (op, body) -> Future.succeededFuture(new Reply.Ok(new byte[FrameCodec.MAX_FRAME_BYTES]));
     End there = dial((op, body) -> never(), Limits.MEMBER);
     assertThat(text(there.ask("big", ""))).isEqualTo("failed too-long");
     assertThat(text(there.ask("big", "x".repeat(FrameCodec.MAX_FRAME_BYTES))))
@@ -229,8 +227,7 @@ class FrameConnectionTest {
   /** The peer answers pings, so that the connection stays; only the one answer is missing. */
   @Test
   void anAnswerThatDoesNotComeIsATimeout() {
-    serverAnswers =
-        (op, body) -> op.equals("slow") ? never() : Future.succeededFuture(Reply.ok());
+    serverAnswers = (op, body) -> op.equals("slow") ? never() : Future.succeededFuture(Reply.ok());
     End there = dial((op, body) -> never(), SHORT);
     assertThat(text(there.ask("slow", ""))).isEqualTo("failed timeout");
     assertThat(text(there.ask("quick", ""))).isEmpty();
@@ -336,8 +333,7 @@ class FrameConnectionTest {
         received.consume(length);
         pings.incrementAndGet();
         peer.write(
-                Buffer.buffer(
-                    FrameCodec.encode(new Frame(Kind.OK, frame.id(), "", new byte[0]))))
+                Buffer.buffer(FrameCodec.encode(new Frame(Kind.OK, frame.id(), "", new byte[0]))))
             .onFailure(e -> pings.set(-1000));
       }
     });

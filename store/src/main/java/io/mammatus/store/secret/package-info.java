@@ -1,4 +1,4 @@
-/** What proves an API token or a node's certificate: digests and serial numbers, never a secret. */
+/** What proves an API token: a digest, never the token. */
 @NullMarked
 package io.mammatus.store.secret;
 

@@ -60,6 +60,26 @@ public final class Traces {
   }
 
   /**
+   * What one part of the house saw, newest first, whomever it was about.
+   *
+   * @param source as in {@link TraceRecord#source()}
+   * @param beforeId {@code Long.MAX_VALUE}, or the last id of the page before
+   */
+  public Future<List<Stored>> from(String source, long beforeId, int limit) {
+    return database
+        .pool()
+        .preparedQuery(
+            """
+            select id, at, subject, mac, address, source, what, reason, detail::text as detail
+            from trace
+            where source = $1 and id < $2
+            order by id desc limit $3\
+            """)
+        .execute(Tuple.of(source, beforeId, limit))
+        .map(rows -> rows.stream().map(Traces::stored).toList());
+  }
+
+  /**
    * Deletes what is older than {@code before} and, for each network card, all but its newest {@code
    * perMac}; in small transactions, so that writers are not held up.
    *

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mammatus.core.resource.NodeId;
 import io.mammatus.core.resource.Uid;
-import io.mammatus.store.secret.Certificates.Certificate;
 import io.mammatus.store.testing.TestDatabase;
 import java.time.Instant;
 import java.util.Optional;
@@ -39,19 +38,5 @@ class SecretTest {
     assertThat(await(tokens.check(""))).isEmpty();
     assertThatThrownBy(() -> await(tokens.replace("admin", "short", AT)))
         .isInstanceOf(IllegalArgumentException.class);
-  }
-
-  @Test
-  void aNodesCertificatesAreRevokedTogether() {
-    Certificates certificates = new Certificates(test.database());
-    NodeId node = new NodeId(new Uid(new UUID(0, 1)));
-    Certificate good = new Certificate("01", node, "sha256:aa", AT, Optional.empty());
-    await(certificates.put(good));
-    assertThat(await(certificates.get("01"))).contains(good);
-    assertThat(await(certificates.get("02"))).isEmpty();
-    assertThat(await(certificates.revoke(node, AT))).isEqualTo(1);
-    assertThat(await(certificates.revoke(node, AT.plusSeconds(1)))).isZero();
-    assertThat(await(certificates.get("01")))
-        .contains(new Certificate("01", node, "sha256:aa", AT, Optional.of(AT)));
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mammatus.control.identity;
+
+import org.jspecify.annotations.NullMarked;

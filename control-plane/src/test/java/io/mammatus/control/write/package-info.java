@@ -1,0 +1,4 @@
+@NullMarked
+package io.mammatus.control.write;
+
+import org.jspecify.annotations.NullMarked;

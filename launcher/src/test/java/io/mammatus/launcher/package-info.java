@@ -1,0 +1,4 @@
+@NullMarked
+package io.mammatus.launcher;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mammatus.metadata;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mammatus.metadata.who;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,89 @@
+package io.mammatus.agent.converge;
+
+import static io.mammatus.agent.converge.Wanted.fresh;
+import static io.mammatus.agent.converge.Wanted.id;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mammatus.core.node.NodeDesired.ImageDesired;
+import io.vertx.core.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+
+/** What every driver of instances keeps, the fake and the real ones. */
+public abstract class DriverContract {
+
+  /** Ready, and with nothing of ours in it. */
+  protected abstract InstanceDriver driver();
+
+  /** An image that the driver can fetch. */
+  protected abstract ImageDesired image();
+
+  /** One that it cannot. */
+  protected abstract ImageDesired imageThatIsNotServed();
+
+  protected static <T> T await(Future<T> future) {
+    try {
+      return future.await(2, TimeUnit.MINUTES);
+    } catch (TimeoutException e) {
+      throw new AssertionError("nothing came within two minutes", e);
+    }
+  }
+
+  private Actual actual() {
+    return await(driver().inspect());
+  }
+
+  @Test
+  void aLifeFromTheImageToTheEndWithEveryStepTwice() {
+    String key = Steps.key(image());
+    for (int i = 0; i < 2; i++) {
+      await(driver().fetch(image()));
+      assertThat(actual().images()).containsExactly(key);
+      assertThat(actual().instances()).isEmpty();
+    }
+    for (int i = 0; i < 2; i++) {
+      await(driver().create(fresh(1), image()));
+      assertThat(actual().instances()).containsOnlyKeys(id(1)).containsEntry(id(1), false);
+    }
+    for (int i = 0; i < 2; i++) {
+      await(driver().run(id(1)));
+      assertThat(actual().instances()).containsEntry(id(1), true);
+    }
+    await(driver().create(fresh(1), image()));
+    assertThat(actual().instances()).as("it is left as it is").containsEntry(id(1), true);
+    for (int i = 0; i < 2; i++) {
+      await(driver().destroy(id(1)));
+      assertThat(actual().instances()).isEmpty();
+      assertThat(actual().images()).containsExactly(key);
+    }
+  }
+
+  @Test
+  void startingAgainForgetsNothing() {
+    await(driver().fetch(image()));
+    await(driver().create(fresh(1), image()));
+    await(driver().start());
+    assertThat(actual().images()).containsExactly(Steps.key(image()));
+    assertThat(actual().instances()).containsOnlyKeys(id(1));
+  }
+
+  @Test
+  void withoutItsImageAnInstanceIsNotMade() {
+    assertThatThrownBy(() -> await(driver().create(fresh(1), image()))).isNotNull();
+    assertThat(actual().instances()).isEmpty();
+  }
+
+  @Test
+  void anImageThatDoesNotComeIsAFailureAndNoImage() {
+    assertThatThrownBy(() -> await(driver().fetch(imageThatIsNotServed()))).isNotNull();
+    assertThat(actual().images()).isEmpty();
+  }
+
+  @Test
+  void whatIsNotThereIsNotRunAndIsGoneAlready() {
+    assertThatThrownBy(() -> await(driver().run(id(9)))).isNotNull();
+    await(driver().destroy(id(9)));
+  }
+}

@@ -1,0 +1,92 @@
+package io.mammatus.agent.converge;
+
+import static io.mammatus.agent.converge.Wanted.DEBIAN;
+import static io.mammatus.agent.converge.Wanted.SPARE;
+import static io.mammatus.agent.converge.Wanted.fresh;
+import static io.mammatus.agent.converge.Wanted.id;
+import static io.mammatus.agent.converge.Wanted.old;
+import static io.mammatus.agent.converge.Wanted.state;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mammatus.core.node.NodeDesired;
+import io.mammatus.core.node.NodeDesired.InstanceDesired;
+import io.mammatus.core.resource.InstanceId;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class StepsTest {
+
+  private static final Set<String> NO_IMAGE = Set.of();
+  private static final Set<String> HAS_DEBIAN = Set.of("debian/1");
+
+  private static NodeDesired wants(InstanceDesired... instances) {
+    return state(1, List.of(DEBIAN), instances);
+  }
+
+  private static Actual has(Set<String> images, Map<InstanceId, Boolean> instances) {
+    return new Actual(images, instances);
+  }
+
+  static Stream<Arguments> cases() {
+    Step.Fetch fetch = new Step.Fetch(DEBIAN);
+    Step.Create create = new Step.Create(fresh(1), DEBIAN);
+    Step.Run run = new Step.Run(id(1));
+    return Stream.of(
+        of("nothing wanted, nothing there", state(1, List.of()), has(NO_IMAGE, Map.of())),
+        of("an image is fetched ahead of need", wants(), has(NO_IMAGE, Map.of()), fetch),
+        of("fetched, made, run", wants(fresh(1)), has(NO_IMAGE, Map.of()), fetch, create, run),
+        of("the image is there", wants(fresh(1)), has(HAS_DEBIAN, Map.of()), create, run),
+        of("made, not running", wants(fresh(1)), has(HAS_DEBIAN, Map.of(id(1), false)), run),
+        of("running", wants(fresh(1)), has(HAS_DEBIAN, Map.of(id(1), true))),
+        of("one that it had is not made again", wants(old(1)), has(HAS_DEBIAN, Map.of())),
+        of("one that it had is run again", wants(old(1)), has(HAS_DEBIAN, Map.of(id(1), false)), run),
+        of(
+            "not wanted any more: removed whether it runs or not, before anything is made",
+            wants(fresh(1)),
+            has(HAS_DEBIAN, Map.of(id(3), true, id(2), false)),
+            new Step.Destroy(id(2)),
+            new Step.Destroy(id(3)),
+            create,
+            run),
+        of(
+            "without its image nothing is made",
+            state(1, List.of(), fresh(1)),
+            has(NO_IMAGE, Map.of())),
+        of(
+            "another version of the image is another image",
+            wants(fresh(1)),
+            has(Set.of("debian/0"), Map.of()),
+            fetch,
+            create,
+            run),
+        of(
+            "what is needed now comes before what may be needed",
+            state(1, List.of(SPARE, DEBIAN), fresh(1)),
+            has(NO_IMAGE, Map.of()),
+            fetch,
+            create,
+            run,
+            new Step.Fetch(SPARE)),
+        of(
+            "an instance that runs needs no image",
+            state(1, List.of(DEBIAN), old(1)),
+            has(NO_IMAGE, Map.of(id(1), true)),
+            fetch));
+  }
+
+  private static Arguments of(String name, NodeDesired desired, Actual actual, Step... steps) {
+    return Arguments.of(name, desired, actual, List.of(steps));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cases")
+  void between(String name, NodeDesired desired, Actual actual, List<Step> steps) {
+    assertThat(Steps.between(desired, actual)).as(name).isEqualTo(steps);
+    assertThat(Steps.between(desired, actual)).as("the same again").isEqualTo(steps);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mammatus.agent.converge;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mammatus.agent.identity;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mammatus.agent.inventory;
+
+import org.jspecify.annotations.NullMarked;
