@@ -38,7 +38,7 @@ final class Api {
     this.client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(2))
+            .connectTimeout(Duration.ofSeconds(20))
             .sslContext(trusting(authority))
             .build();
   }
@@ -63,7 +63,7 @@ final class Api {
   HttpResponse<String> send(String method, String path, String body) throws IOException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(base.resolve(path))
-            .timeout(Duration.ofSeconds(15))
+            .timeout(Duration.ofSeconds(30))
             .header("Authorization", "Bearer " + token)
             .method(
                 method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));

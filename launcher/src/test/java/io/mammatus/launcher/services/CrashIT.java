@@ -174,7 +174,7 @@ class CrashIT {
     create.give();
     List<String> events =
         Awaitility.await()
-            .atMost(Duration.ofSeconds(20))
+            .atMost(ServiceProcess.LIMIT)
             .until(() -> names(api.events("instances", name)), e -> e.contains("InstancePlaced"));
     assertThat(events).filteredOn("SpecApplied"::equals).hasSize(1);
     assertThat(events).filteredOn("InstancePlaced"::equals).hasSize(1);
@@ -310,7 +310,7 @@ class CrashIT {
 
   private JsonNode machine(Mac mac) {
     return Awaitility.await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(ServiceProcess.LIMIT)
         .ignoreExceptions()
         .until(() -> find(mac), Optional::isPresent)
         .orElseThrow();

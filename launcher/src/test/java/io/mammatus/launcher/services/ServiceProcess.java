@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** One process of the program, which can be killed and started again. Its output is kept. */
 final class ServiceProcess implements AutoCloseable {
 
-  static final Duration LIMIT = Duration.ofSeconds(40);
+  static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final String name;
   private final Path log;
