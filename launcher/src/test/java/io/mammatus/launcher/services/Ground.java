@@ -57,7 +57,8 @@ final class Ground implements AutoCloseable {
     Path lib = Files.createDirectory(folder.resolve("lib"));
     List<String> entries = new ArrayList<>();
     for (String entry : System.getProperty("java.class.path").split(":")) {
-      Path copy = lib.resolve(Integer.toString(entries.size()) + "-" + Path.of(entry).getFileName());
+      Path copy =
+          lib.resolve(Integer.toString(entries.size()) + "-" + Path.of(entry).getFileName());
       run("cp", "-r", "--reflink=auto", entry, copy.toString());
       entries.add(copy.toString());
     }
@@ -155,7 +156,6 @@ final class Ground implements AutoCloseable {
     }
     return output;
   }
-
 
   @Override
   public void close() throws IOException {
