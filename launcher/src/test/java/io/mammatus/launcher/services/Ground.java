@@ -105,12 +105,12 @@ final class Ground implements AutoCloseable {
     return new ServiceProcess(name, folder, before, java(mainClass, words));
   }
 
-  /** The agent on the machine; it may name the machine, so it gets a name of its own. */
+  /** The agent on the machine, as root. */
   ServiceProcess agent(List<String> words) {
     return new ServiceProcess(
         "node-agent",
         folder,
-        inside(machine, "unshare", "--uts"),
+        inside(machine),
         java(io.mammatus.launcher.Main.class.getName(), words));
   }
 

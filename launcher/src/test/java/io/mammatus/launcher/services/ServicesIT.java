@@ -42,8 +42,13 @@ class ServicesIT {
   private ServiceProcess second;
   private ServiceProcess pxe;
   private ServiceProcess metadata;
+
+  @SuppressWarnings("NullAway.Init") // the story's first steps make them
   private ServiceProcess agent;
+
+  @SuppressWarnings("NullAway.Init")
   private Process dhcp;
+
   private Api api;
   private String token;
 
@@ -52,7 +57,7 @@ class ServicesIT {
 
   @BeforeAll
   void start() throws Exception {
-    Prerequisites.require("ip", "setpriv", "unshare", "udhcpc", "curl", "hostname");
+    Prerequisites.require("ip", "setpriv", "udhcpc", "curl");
     ground = new Ground();
     postgres =
         ground
