@@ -31,6 +31,7 @@ import org.junit.jupiter.api.TestMethodOrder;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@SuppressWarnings("NullAway.Init") // JUnit calls start() first
 class ServicesIT {
 
   private static final Pattern TOKEN = Pattern.compile("mam_[A-Za-z0-9_-]+");
@@ -51,9 +52,6 @@ class ServicesIT {
 
   private Api api;
   private String token;
-
-  @SuppressWarnings("NullAway.Init") // JUnit calls start() first
-  ServicesIT() {}
 
   @BeforeAll
   void start() throws Exception {
