@@ -178,7 +178,7 @@ class RackIT {
       String address = machine.path("status").path("address").asText();
       count +=
           Integer.parseInt(
-              node(address, "lxc list --format csv -c n </dev/null | grep -c '^i-' || true")
+              node(address, "lxc list --format csv -c n </dev/null 2>/dev/null | grep -c '^i-' || true")
                   .strip());
     }
     return count;
@@ -231,7 +231,7 @@ class RackIT {
         "the agent has begun to make it",
         MINUTES,
         () ->
-            node(agent, "lxc list --format csv -c n </dev/null | grep -c '^i-' || true")
+            node(agent, "lxc list --format csv -c n </dev/null 2>/dev/null | grep -c '^i-' || true")
                     .strip()
                     .compareTo("1")
                 >= 0);
