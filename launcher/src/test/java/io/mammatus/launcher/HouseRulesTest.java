@@ -157,6 +157,8 @@ class HouseRulesTest {
   void logsGoThroughThePlatformsOwnLogger() {
     check(
         noClasses()
+            .that()
+            .resideOutsideOfPackage("io.mammatus.platform.logging..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("java.util.logging..", "org.slf4j..", "org.apache.log4j..")
