@@ -125,10 +125,21 @@ public final class ControlPlane {
   private Future<CertificateAuthority> announce(CertificateAuthority ca) {
     Announcements announcements = new Announcements(database);
     return announcements
-        .put(Announcements.CA_FINGERPRINT, ca.fingerprint())
+        .get(Announcements.CA_FINGERPRINT)
+        .compose(known -> requireSame(known, ca))
+        .compose(v -> announcements.put(Announcements.CA_FINGERPRINT, ca.fingerprint()))
         .compose(v ->
             announcements.put(Announcements.AGENT_PORT, Integer.toString(config.agents().port())))
         .map(ca);
+  }
+
+  /** With another CA every node would be cut off, and boot scripts would name the wrong one. */
+  private Future<Void> requireSame(Optional<String> known, CertificateAuthority ca) {
+    return known.isEmpty() || known.get().equals(ca.fingerprint())
+        ? Future.succeededFuture()
+        : Future.failedFuture(
+            "%s holds the certificate authority %s, and this cloud's is %s: copy the folder from where the cloud began, or restore it"
+                .formatted(config.identity(), ca.fingerprint(), known.get()));
   }
 
   /** The names and addresses that this control plane's certificates carry. */

@@ -158,7 +158,7 @@ class HouseRulesTest {
     check(
         noClasses()
             .that()
-            .resideOutsideOfPackage("io.mammatus.platform.logging..")
+            .resideOutsideOfPackage("io.mammatus.platform.logging..") // which sets up what is behind
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("java.util.logging..", "org.slf4j..", "org.apache.log4j..")

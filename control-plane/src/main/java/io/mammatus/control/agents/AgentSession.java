@@ -22,6 +22,7 @@ import io.mammatus.core.resource.Resource;
 import io.mammatus.core.resource.Uid;
 import io.mammatus.platform.bus.FrameConnection;
 import io.mammatus.platform.bus.Reply;
+import io.mammatus.platform.crash.CrashPoint;
 import io.mammatus.platform.json.Json;
 import io.mammatus.platform.json.JsonException;
 import io.mammatus.protocols.agent.AgentMessages;
@@ -177,8 +178,10 @@ final class AgentSession implements FrameConnection.Responder {
     if (node.isEmpty()) {
       return ok(new AdmitReply(null, name));
     }
+    CrashPoint.BEFORE_CERTIFICATE.pass();
     X509Certificate certificate =
         gateway.ca().issueNode(signed.publicKey(), NodeCertificates.uri(node.get()));
+    CrashPoint.BEFORE_CERTIFICATE_RECORD.pass();
     return gateway
         .writer()
         .submit(
@@ -190,7 +193,10 @@ final class AgentSession implements FrameConnection.Responder {
         .compose(outcome ->
             switch (outcome) {
               case Outcome.Failed(Failure failure) -> refuse(failure);
-              case Outcome.Done done -> ok(new AdmitReply(pem(certificate), name));
+              case Outcome.Done done -> {
+                CrashPoint.BEFORE_CERTIFICATE_REPLY.pass();
+                yield ok(new AdmitReply(pem(certificate), name));
+              }
             });
   }
 

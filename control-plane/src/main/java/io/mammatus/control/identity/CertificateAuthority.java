@@ -5,10 +5,10 @@ import java.io.StringReader;
 import java.io.StringWriter;
 import java.math.BigInteger;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -132,13 +132,22 @@ public final class CertificateAuthority {
     X509Certificate certificate = sign(builder, pair.getPrivate());
     Files.createDirectories(
         folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    Path fresh = folder.resolve("ca.pem.new");
-    Files.deleteIfExists(fresh);
-    Files.createFile(
-        fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Path fresh =
+        Files.createTempFile(
+            folder,
+            "ca",
+            ".new",
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.writeString(fresh, pem(pair.getPrivate()) + pem(certificate));
     sync(fresh, StandardOpenOption.WRITE);
-    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+    try {
+      // A link does not replace: of two processes that start at once, one makes the CA.
+      Files.createLink(file, fresh);
+    } catch (FileAlreadyExistsException e) {
+      // the other one was first, and its CA is read
+    } finally {
+      Files.delete(fresh);
+    }
     sync(folder, StandardOpenOption.READ);
   }
 

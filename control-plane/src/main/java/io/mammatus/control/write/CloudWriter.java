@@ -2,6 +2,7 @@ package io.mammatus.control.write;
 
 import io.mammatus.core.cloud.Command;
 import io.mammatus.core.cloud.Failure;
+import io.mammatus.platform.crash.CrashPoint;
 import io.mammatus.store.log.AppendOutcome;
 import io.mammatus.store.log.EventLog;
 import io.mammatus.store.log.FencingToken;
@@ -138,6 +139,7 @@ public final class CloudWriter {
       settle(taken, batch);
       return Future.succeededFuture();
     }
+    CrashPoint.BEFORE_APPEND.pass();
     return log.append(
             batch.expectedHead(), token, batch.entries(), batch.upserts(), batch.deletions())
         .compose(outcome -> settle(taken, tries, batch, outcome));
@@ -164,6 +166,7 @@ public final class CloudWriter {
   private Future<Void> settle(List<Waiting> taken, int tries, Batch batch, AppendOutcome outcome) {
     return switch (outcome) {
       case AppendOutcome.Appended appended -> {
+        CrashPoint.AFTER_APPEND.pass();
         view.appended(batch.entries());
         settle(taken, batch);
         yield Future.succeededFuture();

@@ -4,6 +4,7 @@ import io.mammatus.core.log.LogEntry;
 import io.mammatus.core.resource.Ref;
 import io.mammatus.core.resource.Resource;
 import io.mammatus.core.resource.Uid;
+import io.mammatus.platform.crash.CrashPoint;
 import io.mammatus.store.Database;
 import io.mammatus.store.log.AppendOutcome.Appended;
 import io.mammatus.store.log.AppendOutcome.LogMoved;
@@ -132,6 +133,7 @@ public final class EventLog {
             connection
                 .preparedQuery("select pg_notify('" + CHANNEL + "', $1)")
                 .execute(Tuple.of(Long.toString(head))))
+        .onSuccess(notified -> CrashPoint.BEFORE_COMMIT.pass())
         .mapEmpty();
   }
 
