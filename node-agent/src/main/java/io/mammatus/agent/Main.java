@@ -10,12 +10,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Starts the agent: {@code [--config FILE]}; without a file it reads the kernel's command line. */
+/**
+ * Starts the agent: {@code [--config FILE]}; without a file it reads the kernel's command line. With
+ * the system property {@code mammatus.agent=train}, which the program that starts it can pass on, it
+ * goes through a start against itself and ends.
+ */
 public final class Main {
 
   private Main() {}
 
   public static void main(String[] arguments) throws IOException {
+    if ("train".equals(System.getProperty("mammatus.agent"))) {
+      Training.run();
+      return;
+    }
     AgentConfig config =
         arguments.length == 2 && arguments[0].equals("--config")
             ? ConfigReader.read(Path.of(arguments[1]), AgentConfig.class)

@@ -15,6 +15,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
@@ -24,9 +25,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import javax.security.auth.x500.X500Principal;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
-import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,13 +103,20 @@ public final class NodeIdentity {
   }
 
   private String makeSigningRequest() throws IOException {
+    byte[] information =
+        Der.sequence(
+            Der.integer(0),
+            new X500Principal("CN=node").getEncoded(),
+            publicKey.getEncoded(),
+            Der.context(0));
     try {
-      byte[] der =
-          new JcaPKCS10CertificationRequestBuilder(new X500Principal("CN=node"), publicKey)
-              .build(new JcaContentSignerBuilder("SHA256withECDSA").build(privateKey))
-              .getEncoded();
-      return Pem.write("CERTIFICATE REQUEST", der);
-    } catch (OperatorCreationException e) {
+      Signature signature = Signature.getInstance("SHA256withECDSA");
+      signature.initSign(privateKey);
+      signature.update(information);
+      return Pem.write(
+          "CERTIFICATE REQUEST",
+          Der.sequence(information, Der.ECDSA_WITH_SHA256, Der.bitString(signature.sign())));
+    } catch (GeneralSecurityException e) {
       throw new IOException("the key cannot sign: " + e.getMessage(), e);
     }
   }

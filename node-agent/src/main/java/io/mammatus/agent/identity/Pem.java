@@ -4,14 +4,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /** Textual encodings of keys and certificates (RFC 7468). */
-final class Pem {
+public final class Pem {
 
   private static final Base64.Encoder LINES =
       Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII));
 
   private Pem() {}
 
-  static String write(String label, byte[] der) {
+  public static String write(String label, byte[] der) {
     return "-----BEGIN %s-----\n%s\n-----END %s-----\n"
         .formatted(label, LINES.encodeToString(der), label);
   }
@@ -21,7 +21,7 @@ final class Pem {
    *
    * @throws IllegalArgumentException if there is none
    */
-  static byte[] read(String label, String text) {
+  public static byte[] read(String label, String text) {
     String begin = "-----BEGIN " + label + "-----";
     int from = text.indexOf(begin);
     int to = text.indexOf("-----END " + label + "-----");

@@ -57,6 +57,8 @@ class NodeIdentityTest {
     try (PEMParser parser = new PEMParser(new StringReader(identity.signingRequest()))) {
       var request =
           new JcaPKCS10CertificationRequest((PKCS10CertificationRequest) parser.readObject());
+      assertThat(request.getSubject()).hasToString("CN=node");
+      assertThat(request.getAttributes()).isEmpty();
       assertThat(Fingerprints.of(request.getPublicKey().getEncoded()))
           .isEqualTo(identity.fingerprint());
       assertThat(
