@@ -56,6 +56,10 @@ final class LoginCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     URI at = address(Objects.requireNonNull(address));
+    if (ca != null && fingerprint != null) {
+      throw new CommandFailed(
+          ExitCode.USAGE, "give --ca or --ca-fingerprint: either says whom to believe");
+    }
     String authority = ca == null ? shown(at) : Files.readString(ca);
     Endpoint endpoint = new Endpoint(at, authority, token());
     try (ApiClient client = new ApiClient(endpoint)) {

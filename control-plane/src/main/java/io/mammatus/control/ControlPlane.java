@@ -8,6 +8,7 @@ import io.mammatus.control.identity.CertificateAuthority;
 import io.mammatus.control.identity.ServerTls;
 import io.mammatus.control.write.CloudWriter;
 import io.mammatus.control.write.Origin;
+import io.mammatus.control.write.Outcome;
 import io.mammatus.core.cloud.Command;
 import io.mammatus.core.net.IpAddress;
 import io.mammatus.core.resource.Kind;
@@ -92,7 +93,7 @@ public final class ControlPlane {
           return vertx
               .deployVerticle(gateway)
               .onSuccess(id -> {
-                new Enroller(vertx, new Sightings(database, MAX_SIGHTINGS), writer).start();
+                new Enroller(vertx, new Sightings(database, MAX_SIGHTINGS), writer, clock).start();
                 new PresenceKeeper(vertx, new Presence(database), gateway, view, writer).start();
                 stand();
                 vertx.setPeriodic(AGEING_MILLIS, timer -> ageTrace());
@@ -167,6 +168,17 @@ public final class ControlPlane {
         });
   }
 
+  /** A network of the configuration that cannot be is told now, not when its machines wait. */
+  private static Future<Void> refusedNetworks(List<Outcome> outcomes) {
+    return outcomes.stream()
+        .filter(Outcome.Failed.class::isInstance)
+        .map(outcome -> ((Outcome.Failed) outcome).failure())
+        .findFirst()
+        .<Future<Void>>map(
+            failure -> Future.failedFuture("controlPlane.networks: " + failure.message()))
+        .orElseGet(Future::succeededFuture);
+  }
+
   private Future<Void> applyNetworks() {
     List<Future<?>> applied = new ArrayList<>();
     for (NetworkConfig network : config.networks()) {
@@ -186,7 +198,7 @@ public final class ControlPlane {
                 Origin.of("configuration", "start")));
       }
     }
-    return Future.all(applied).mapEmpty();
+    return Future.all(applied).compose(all -> refusedNetworks(all.list()));
   }
 
   private void refused(AgentGateway.Refusal refusal) {

@@ -25,6 +25,18 @@ public record CloudConfig(
       throw new IllegalArgumentException(
           "set data (a folder) for the embedded PostgreSQL, or database for one that you run");
     }
+    requireSame(
+        controlPlane.bootPort(), boot.httpPort(), "controlPlane.bootPort and boot.httpPort");
+    requireSame(controlPlane.blobs(), boot.blobs(), "controlPlane.blobs and boot.blobs");
+  }
+
+  /** What two services must agree on. */
+  private static void requireSame(Object ours, Object theirs, String what) {
+    if (!ours.equals(theirs)) {
+      throw new IllegalArgumentException(
+          "%s differ (%s and %s): nodes fetch there what the control plane keeps"
+              .formatted(what, ours, theirs));
+    }
   }
 
   /** The file of {@code mammatus run control-plane}. */

@@ -44,7 +44,7 @@ public final class Main {
       } else if (words.size() == 3
           && words.get(0).equals("token")
           && words.get(1).equals("--config")) {
-        token(ConfigReader.read(Path.of(words.get(2)), CloudConfig.class));
+        token(Path.of(words.get(2)));
       } else if (words.size() == 4
           && words.get(0).equals("run")
           && words.get(2).equals("--config")) {
@@ -79,12 +79,31 @@ public final class Main {
                 .compose(v -> Services.metadata(parts, config.metadata())));
   }
 
-  private static void token(CloudConfig config) {
+  private static void token(Path file) {
     try {
-      System.out.println(NewToken.make(config));
+      System.out.println(newToken(file));
+    } catch (ConfigProblems e) {
+      throw e;
     } catch (RuntimeException e) {
       fail(FAILED, "there is no new token: " + e.getMessage());
     }
+  }
+
+  /** By the file of the whole cloud, or that of a control plane that runs alone. */
+  private static String newToken(Path file) {
+    CloudConfig cloud;
+    try {
+      cloud = ConfigReader.read(file, CloudConfig.class);
+    } catch (ConfigProblems ofCloud) {
+      ControlPlaneFile alone;
+      try {
+        alone = ConfigReader.read(file, ControlPlaneFile.class);
+      } catch (ConfigProblems ofAlone) {
+        throw ofCloud;
+      }
+      return NewToken.make(alone.database());
+    }
+    return NewToken.make(cloud);
   }
 
   private static void run(String service, Path file) {

@@ -36,8 +36,13 @@ final class NewToken {
   static String make(CloudConfig config) {
     return config
         .database()
-        .map(settings -> replace(settings, false))
+        .map(NewToken::make)
         .orElseGet(() -> embedded(config.data().orElseThrow()));
+  }
+
+  /** The same, where the database is one that somebody else runs. */
+  static String make(DatabaseSettings database) {
+    return replace(database, false);
   }
 
   /** By the server that runs, if one does; else by one that is started and stopped again. */

@@ -11,6 +11,8 @@ import io.mammatus.core.resource.Uid;
 import io.mammatus.store.sighting.Sightings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 
@@ -24,16 +26,24 @@ public final class Enroller {
   private static final System.Logger LOG = System.getLogger(Enroller.class.getName());
   private static final long AGAIN_MILLIS = 5_000;
 
+  /** A card that is heard no more was passing by, or was invented. */
+  private static final Duration FORGOTTEN_AFTER = Duration.ofHours(1);
+
+
   private final Vertx vertx;
   private final Sightings sightings;
   private final CloudWriter writer;
+  private final InstantSource clock;
   private boolean running;
+  private int told;
+  private String why = "";
   private boolean again;
 
-  public Enroller(Vertx vertx, Sightings sightings, CloudWriter writer) {
+  public Enroller(Vertx vertx, Sightings sightings, CloudWriter writer, InstantSource clock) {
     this.vertx = vertx;
     this.sightings = sightings;
     this.writer = writer;
+    this.clock = clock;
   }
 
   /** Begins; on one event loop. */
@@ -64,14 +74,28 @@ public final class Enroller {
   private Future<Void> round() {
     return sightings
         .list()
-        .compose(seen -> Future.join(seen.stream().map(one -> enrol(one.sighting())).toList()))
+        .compose(seen -> Future.join(seen.stream().map(this::settle).toList()))
         .compose(all -> {
-          List<Mac> enrolled = all.<Mac>list().stream().filter(mac -> mac.bits() != 0).toList();
-          return enrolled.isEmpty() ? Future.succeededFuture() : sightings.delete(enrolled);
+          List<Mac> settled = all.<Mac>list().stream().filter(mac -> mac.bits() != 0).toList();
+          int waiting = all.size() - settled.size();
+          if (waiting != told) {
+            told = waiting;
+            LOG.log(
+                System.Logger.Level.WARNING,
+                "network cards that were heard and cannot be enrolled: {0} ({1})",
+                waiting,
+                why);
+          }
+          return settled.isEmpty() ? Future.succeededFuture() : sightings.delete(settled);
         });
   }
 
-  /** The card if it belongs to a machine now; the zero address if it has to wait. */
+  /** The card if nothing is left to do about it; the zero address if it has to wait. */
+  private Future<Mac> settle(Sightings.Seen seen) {
+    boolean gone = seen.lastSeen().isBefore(clock.instant().minus(FORGOTTEN_AFTER));
+    return gone ? Future.succeededFuture(seen.sighting().mac()) : enrol(seen.sighting());
+  }
+
   private Future<Mac> enrol(Sighting sighting) {
     return writer
         .submit(
@@ -81,11 +105,7 @@ public final class Enroller {
             switch (outcome) {
               case Outcome.Done done -> sighting.mac();
               case Outcome.Failed failed -> {
-                LOG.log(
-                    System.Logger.Level.WARNING,
-                    "{0} waits: {1}",
-                    sighting.mac(),
-                    failed.failure().message());
+                why = failed.failure().message();
                 yield new Mac(0);
               }
             });

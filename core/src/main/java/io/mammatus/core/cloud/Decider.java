@@ -19,11 +19,14 @@ import io.mammatus.core.cloud.Command.RevokeNode;
 import io.mammatus.core.log.ResourceEvent.DeletionRequested;
 import io.mammatus.core.log.ResourceEvent.ResourceDeleted;
 import io.mammatus.core.log.ResourceEvent.SpecApplied;
+import io.mammatus.core.net.IpAddress;
+import io.mammatus.core.net.Ipv4;
 import io.mammatus.core.net.Mac;
 import io.mammatus.core.resource.InstanceSpec;
 import io.mammatus.core.resource.Kind;
 import io.mammatus.core.resource.MachineSpec;
 import io.mammatus.core.resource.MachineStatus;
+import io.mammatus.core.resource.NetworkId;
 import io.mammatus.core.resource.NetworkSpec;
 import io.mammatus.core.resource.NodePhase;
 import io.mammatus.core.resource.NodeSpec;
@@ -32,6 +35,7 @@ import io.mammatus.core.resource.Ref;
 import io.mammatus.core.resource.Resource;
 import io.mammatus.core.resource.Spec;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Decides commands against the cloud as it is. No clock, no chance, no effect. */
@@ -115,6 +119,10 @@ public final class Decider {
       if (!was.image().equals(is.image())) {
         return Failure.invalid("spec.image", "an instance keeps its image: make another instance");
       }
+      if (!was.flavor().equals(is.flavor())) {
+        return Failure.invalid(
+            "spec.flavor", "an instance keeps its flavor: make another instance");
+      }
       if (!was.network().equals(is.network())) {
         return Failure.invalid(
             "spec.network", "an instance keeps its network: make another instance");
@@ -125,7 +133,40 @@ public final class Decider {
         && !was.machine().equals(is.machine())) {
       return Failure.invalid("spec.machine", "a node stays on its machine");
     }
+    if (old.kind() == Kind.FLAVOR && !old.spec().equals(c.spec())) {
+      Failure used = inUse(cloud, old);
+      if (used != null) {
+        return Failure.invalid("spec", "instances have this flavor: make another one");
+      }
+    }
+    if (c.spec() instanceof NetworkSpec network) {
+      Failure stranded = stranded(cloud, old, network);
+      if (stranded != null) {
+        return stranded;
+      }
+    }
     return conflictFailure(cloud, c.spec(), old.ref());
+  }
+
+  /** A network may not change so that an address that somebody has is outside of it. */
+  private static @Nullable Failure stranded(
+      Cloud cloud, Resource<?, ?> old, NetworkSpec changed) {
+    Stream<IpAddress> ofMachines =
+        cloud.machines().stream()
+            .filter(m -> new NetworkId(old.id()).equals(m.status().network()))
+            .map(m -> m.status().address());
+    Stream<IpAddress> ofInstances =
+        cloud.instances().stream()
+            .filter(i -> i.spec().network().equals(old.name()))
+            .map(i -> i.status().address());
+    return Stream.concat(ofMachines, ofInstances)
+        .filter(address -> address instanceof Ipv4 four && !changed.cidr().contains(four))
+        .findFirst()
+        .map(
+            address ->
+                Failure.invalid(
+                    "spec.cidr", address + " is given to somebody and is not in " + changed.cidr()))
+        .orElse(null);
   }
 
   /** What another resource has already. */

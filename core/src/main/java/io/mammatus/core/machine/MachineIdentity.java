@@ -28,7 +28,9 @@ import java.util.Optional;
  *       never joins two machines.
  *   <li>Only an admitted agent joins cards: all the cards that it reports are its machine's, from
  *       then on.
- *   <li>A card that another machine had moves to the machine whose agent reports it. That is a fact
+ *   <li>A card of a machine whose own agent is admitted and connected stays where it is, whatever
+ *       another agent says: an admitted node may be in wrong hands.
+ *   <li>Any other card that another machine had moves to the machine whose agent reports it. That is a fact
  *       of hardware: the agent was admitted, and sees the card.
  *   <li>A machine that loses its last card this way, and never had an agent, was that same machine
  *       heard by its other card: it goes away. One that was admitted stays, without cards, until an
@@ -55,13 +57,23 @@ public final class MachineIdentity {
       Optional<Ref> owner = cloud.owner(nic.mac());
       if (owner.isEmpty()) {
         events.add(new NicAdded(machine, nic.mac()));
-      } else if (owner.get().kind() == Kind.MACHINE && !owner.get().equals(machine.ref())) {
+      } else if (owner.get().kind() == Kind.MACHINE
+          && !owner.get().equals(machine.ref())
+          && !isInUse(cloud, new MachineId(owner.get().id()))) {
         taken.add(nic.mac());
         events.add(new NicMoved(new MachineId(owner.get().id()), machine, nic.mac()));
       }
     }
     events.addAll(emptied(cloud, taken));
     return events;
+  }
+
+  private static boolean isInUse(Cloud cloud, MachineId owner) {
+    return cloud
+        .machine(owner)
+        .map(m -> m.status().phase())
+        .filter(phase -> phase == MachinePhase.READY || phase == MachinePhase.ACCEPTED)
+        .isPresent();
   }
 
   private static List<Event> emptied(Cloud cloud, List<Mac> taken) {

@@ -55,6 +55,11 @@ class MachineIdentityTest {
     NodeId b = rack.joins(MAC_B, KEY_B, 1024);
     MachineId machineA = new MachineId(rack.machine(MAC_A).id());
     rack.does(new Command.ReportInventory(b, Scenario.inventory(MAC_B, MAC_A), ROOM));
+    assertThat(rack.machine(MAC_A).id())
+        .as("while its own agent is connected, a card stays")
+        .isEqualTo(machineA.uid());
+    rack.does(new Command.Disconnect(a, "boot-1", "switched off"));
+    rack.does(new Command.ReportInventory(b, Scenario.inventory(MAC_B, MAC_A), ROOM));
     assertThat(rack.machine(MAC_A).id()).isEqualTo(rack.machine(MAC_B).id());
     assertThat(rack.cloud().machine(machineA).orElseThrow().status().macs()).isEmpty();
     assertThat(rack.cloud().node(a)).isPresent();

@@ -132,6 +132,13 @@ public final class CloudUser {
         command);
   }
 
+  /** Imports the guest image that was built; its name. */
+  public String importGuest() throws IOException {
+    Path folder = Layout.images().resolve("guest/debian-12");
+    run("image", "import", folder.toString());
+    return JSON.readTree(folder.resolve("manifest.json").toFile()).path("name").asText();
+  }
+
   /** What a command says in JSON. */
   public JsonNode ask(String... words) throws IOException {
     List<String> all = new ArrayList<>(Arrays.asList(words));

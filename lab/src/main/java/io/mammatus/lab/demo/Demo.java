@@ -135,18 +135,19 @@ public final class Demo {
   }
 
   private double runInstance() throws IOException {
-    progress.step("importing the guest image debian-12");
-    user.run("image", "import", Layout.images().resolve("guest/debian-12").toString());
+    progress.step("importing the guest image");
+    String image = user.importGuest();
     user.run("flavor", "create", "small", "--cpus", "1", "--memory", "512", "--disk", "2");
     user.run("key", "add", "demo", user.key() + ".pub");
-    progress.step("mammatus instance create web --image debian-12 --flavor small --ssh-key demo");
+    progress.step(
+        "mammatus instance create web --image %s --flavor small --ssh-key demo", image);
     long start = System.nanoTime();
     user.run(
         "instance",
         "create",
         "web",
         "--image",
-        "debian-12",
+        image,
         "--flavor",
         "small",
         "--ssh-key",

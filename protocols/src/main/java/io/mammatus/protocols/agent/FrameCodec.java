@@ -68,6 +68,17 @@ public final class FrameCodec {
     return body(in, length);
   }
 
+  /** Letters, digits, hyphens and slashes: what is logged and stored of it cannot do harm. */
+  private static boolean isWord(byte[] operation) {
+    for (byte b : operation) {
+      boolean letter = b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z';
+      if (!letter && !(b >= '0' && b <= '9') && b != '-' && b != '/') {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static Result body(ByteBuffer in, int length) {
     int code = in.get();
     int id = in.getInt();
@@ -80,6 +91,9 @@ public final class FrameCodec {
     }
     byte[] operation = new byte[operationBytes];
     in.get(operation);
+    if (!isWord(operation)) {
+      return new Result.Malformed("an operation that is no word");
+    }
     byte[] body = new byte[length - HEADER_BYTES - operationBytes];
     in.get(body);
     Frame frame =

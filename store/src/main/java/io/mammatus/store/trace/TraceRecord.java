@@ -6,6 +6,7 @@ import io.mammatus.core.resource.Uid;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * One thing that was seen or done.
@@ -28,6 +29,16 @@ public record TraceRecord(
     Map<String, String> detail) {
 
   public TraceRecord {
-    detail = Map.copyOf(detail);
+    reason = storable(reason);
+    what = storable(what);
+    detail =
+        detail.entrySet().stream()
+            .collect(
+                Collectors.toUnmodifiableMap(Map.Entry::getKey, e -> storable(e.getValue())));
+  }
+
+  /** Whatever came from a wire is kept so that PostgreSQL can hold it: U+0000 it cannot. */
+  private static String storable(String text) {
+    return text.replace('\0', '?');
   }
 }

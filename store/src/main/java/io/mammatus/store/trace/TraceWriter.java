@@ -4,6 +4,7 @@ import io.mammatus.core.net.Mac;
 import io.mammatus.platform.json.Json;
 import io.mammatus.store.Database;
 import io.vertx.core.Future;
+import io.vertx.pgclient.PgException;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Tuple;
@@ -28,6 +29,10 @@ public final class TraceWriter {
   private static final Duration EVERY = Duration.ofMillis(100);
   private static final Duration RETRY = Duration.ofSeconds(1);
   private static final int BATCH = 1000;
+
+  /** Class 22 of SQLSTATE. */
+  private static final String DATA_EXCEPTION = "22";
+
 
   private final Database database;
   private final Vertx vertx;
@@ -116,6 +121,13 @@ public final class TraceWriter {
   }
 
   private synchronized void failed(Throwable e) {
+    if (e instanceof PgException refused && refused.getSqlState().startsWith(DATA_EXCEPTION)) {
+      // It would be refused again and again, and hold up all that comes after it.
+      LOG.log(System.Logger.Level.WARNING, "a batch of the trace is lost: {0}", e.getMessage());
+      dropped += inFlight.size();
+      written();
+      return;
+    }
     LOG.log(System.Logger.Level.WARNING, "the trace waits: {0}", e.getMessage());
     scheduled = false;
     if (closed) {
