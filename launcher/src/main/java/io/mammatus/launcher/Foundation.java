@@ -39,6 +39,9 @@ final class Foundation {
       Vertx vertx, Database database, CloudView view, TraceWriter trace, Metrics metrics) {}
 
   static Foundation create() {
+    // The JDK's resolver does as the system is told; Netty's, where that is nothing, asks a public
+    // server on the Internet.
+    System.setProperty("vertx.disableDnsResolver", "true");
     return new Foundation(
         new Metrics(),
         new VertxOptions()

@@ -213,10 +213,7 @@ class AgentConnectionsTest {
       } catch (IOException e) {
         throw new AssertionError(e);
       }
-      link =
-          new ControlLink(
-              test.vertx(),
-              config());
+      link = new ControlLink(test.vertx(), config());
     }
 
     AgentConfig config() {
@@ -378,10 +375,7 @@ class AgentConnectionsTest {
     NodeId node = machine.node();
     assertThat(machine.awaitDesired(d -> true).images()).hasSize(1);
 
-    apply(
-        Kind.INSTANCE,
-        "web",
-        new InstanceSpec("debian-12", "small", "lab", List.of(), null));
+    apply(Kind.INSTANCE, "web", new InstanceSpec("debian-12", "small", "lab", List.of(), null));
     NodeDesired told = machine.awaitDesired(d -> !d.instances().isEmpty());
     assertThat(told.instances())
         .singleElement()
@@ -432,9 +426,7 @@ class AgentConnectionsTest {
     // Said twice, it is the same node on the same connection.
     assertThat(machine.hello(connection)).isInstanceOf(Reply.Ok.class);
     machine.leaves(connection);
-    await()
-        .atMost(SOON)
-        .until(() -> machine.resource().status().phase() == MachinePhase.LOST);
+    await().atMost(SOON).until(() -> machine.resource().status().phase() == MachinePhase.LOST);
   }
 
   /** Its connection ends while the log is written that it is here. */
@@ -447,9 +439,7 @@ class AgentConnectionsTest {
         connection
             .request(
                 AgentMessages.HELLO,
-                Json.lenient()
-                    .write(new Hello("boot-2", "test"))
-                    .getBytes(StandardCharsets.UTF_8))
+                Json.lenient().write(new Hello("boot-2", "test")).getBytes(StandardCharsets.UTF_8))
             .onFailure(e -> connection.close("failed"));
         connection.close("in a hurry");
       });
@@ -457,8 +447,8 @@ class AgentConnectionsTest {
     }
     await()
         .atMost(SOON)
-        .until(() -> view.cloud().node(machine.node()).orElseThrow().status().phase()
-            != NodePhase.READY);
+        .until(() ->
+            view.cloud().node(machine.node()).orElseThrow().status().phase() != NodePhase.READY);
   }
 
   @Test
@@ -481,9 +471,7 @@ class AgentConnectionsTest {
     assertThat(
             code(
                 stranger.asks(
-                    connection,
-                    AgentMessages.OBSERVED,
-                    new NodeObserved(1, true, List.of()))))
+                    connection, AgentMessages.OBSERVED, new NodeObserved(1, true, List.of()))))
         .isEqualTo("forbidden");
     for (String operation : List.of("hello", "observed")) {
       TraceRecord record =
@@ -524,13 +512,13 @@ class AgentConnectionsTest {
   private static void refusedAdmission(Machine machine, String code) {
     Promise<Throwable> failure = Promise.promise();
     machine.context.runOnContext(v ->
-        machine.link
+        machine
+            .link
             .askAdmission(machine.identity)
             .onComplete(done -> machine.link.endAdmission())
             .onComplete(reply -> failure.fail("it was answered"), failure::complete));
     assertThat(TestDatabase.await(failure.future()))
-        .isInstanceOfSatisfying(
-            RefusedException.class, e -> assertThat(e.code()).isEqualTo(code));
+        .isInstanceOfSatisfying(RefusedException.class, e -> assertThat(e.code()).isEqualTo(code));
   }
 
   @Test
@@ -650,7 +638,8 @@ class AgentConnectionsTest {
     machine.stores(certificate(past, machine, machine.node()));
     assertThat(machine.identity.isCertificateDue(NOW.instant())).isTrue();
     assertThat(code(helloOrFailure(machine))).isEqualTo("closed");
-    awaitRecord(r -> r.reason().equals("tls-handshake") && r.detail().toString().contains("validity"));
+    awaitRecord(
+        r -> r.reason().equals("tls-handshake") && r.detail().toString().contains("validity"));
     // It asks without it, and gets another.
     String renewed = Objects.requireNonNull(machine.asks().certificate());
     machine.stores(renewed);
@@ -685,9 +674,7 @@ class AgentConnectionsTest {
     assertThat(
             code(
                 machine.asks(
-                    connection,
-                    AgentMessages.OBSERVED,
-                    new NodeObserved(1, true, List.of()))))
+                    connection, AgentMessages.OBSERVED, new NodeObserved(1, true, List.of()))))
         .isEqualTo("forbidden");
     assertThat(code(machine.asks(connection, AgentMessages.INVENTORY, machine.hardware())))
         .isEqualTo("forbidden");
@@ -705,8 +692,7 @@ class AgentConnectionsTest {
     FrameConnection connection = machine.connects();
     assertThat(machine.hello(connection)).isInstanceOf(Reply.Ok.class);
     String foreign = "node/" + UUID.randomUUID().toString().substring(0, 8) + "/observed";
-    assertThat(
-            code(machine.asks(connection, foreign, new NodeObserved(1, true, List.of()))))
+    assertThat(code(machine.asks(connection, foreign, new NodeObserved(1, true, List.of()))))
         .isEqualTo("forbidden");
     TraceRecord record = awaitRecord(r -> r.reason().equals("not-its-own"));
     assertThat(record.subject()).contains(machine.node().uid());
@@ -721,9 +707,8 @@ class AgentConnectionsTest {
     assertThat(machine.hello(connection)).isInstanceOf(Reply.Ok.class);
     assertThat(code(machine.asks(connection, AgentMessages.OBSERVED, "no such thing")))
         .isEqualTo("invalid");
-    awaitRecord(r ->
-        r.reason().equals("invalid")
-            && r.subject().equals(Optional.of(machine.node().uid())));
+    awaitRecord(
+        r -> r.reason().equals("invalid") && r.subject().equals(Optional.of(machine.node().uid())));
     assertThat(machine.hello(connection)).isInstanceOf(Reply.Ok.class);
     machine.leaves(connection);
   }

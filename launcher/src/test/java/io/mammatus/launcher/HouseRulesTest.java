@@ -86,8 +86,7 @@ class HouseRulesTest {
           @Override
           public com.tngtech.archunit.library.dependencies.SliceIdentifier getIdentifierOf(
               com.tngtech.archunit.core.domain.JavaClass type) {
-            for (String service :
-                java.util.List.of("control", "pxe", "metadata", "agent", "cli")) {
+            for (String service : java.util.List.of("control", "pxe", "metadata", "agent", "cli")) {
               if (type.getPackageName().equals("io.mammatus." + service)
                   || type.getPackageName().startsWith("io.mammatus." + service + ".")) {
                 return com.tngtech.archunit.library.dependencies.SliceIdentifier.of(service);
@@ -158,10 +157,12 @@ class HouseRulesTest {
     check(
         noClasses()
             .that()
-            .resideOutsideOfPackage("io.mammatus.platform.logging..") // which sets up what is behind
+            .resideOutsideOfPackage(
+                "io.mammatus.platform.logging..") // which sets up what is behind
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("java.util.logging..", "org.slf4j..", "org.apache.log4j..")
-            .because("System.Logger is in every JDK, and whoever runs this chooses what is behind"));
+            .because(
+                "System.Logger is in every JDK, and whoever runs this chooses what is behind"));
   }
 }

@@ -48,8 +48,7 @@ public final class Clouds {
                 Kind.INSTANCE,
                 metadata(3, name),
                 new InstanceSpec("debian-12", "small", "lab", List.of("ana"), "#cloud-config\n"),
-                new InstanceStatus(
-                    InstancePhase.RUNNING, null, mac, address, true, List.of())),
+                new InstanceStatus(InstancePhase.RUNNING, null, mac, address, true, List.of())),
             new Resource<>(
                 Kind.MACHINE,
                 metadata(4, "machine-1"),

@@ -78,9 +78,7 @@ class MetadataServiceIT {
             .start();
     started.add(server);
     Thread.ofVirtual().start(() -> follow(server));
-    await()
-        .atMost(SOON)
-        .until(() -> trace.contains("READY") || !server.isAlive());
+    await().atMost(SOON).until(() -> trace.contains("READY") || !server.isAlive());
     assertThat(trace).contains("READY");
   }
 
@@ -120,8 +118,7 @@ class MetadataServiceIT {
   private static Result run(Duration limit, String... command) {
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      String output =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();
         throw new AssertionError(String.join(" ", command) + " took longer than " + limit);
@@ -149,7 +146,16 @@ class MetadataServiceIT {
     List<String> command =
         new ArrayList<>(
             List.of(
-                "ip", "netns", "exec", CLIENT, "curl", "-s", "-i", "--max-time", "15", "--noproxy",
+                "ip",
+                "netns",
+                "exec",
+                CLIENT,
+                "curl",
+                "-s",
+                "-i",
+                "--max-time",
+                "15",
+                "--noproxy",
                 "*"));
     command.addAll(Arrays.asList(arguments));
     Result result = run(SOON, command.toArray(new String[0]));

@@ -153,7 +153,9 @@ final class Agent extends VerticleBase {
         });
   }
 
-  /** Looks now and then, while this connection lasts; without it, the agent connects anew and asks. */
+  /**
+   * Looks now and then, while this connection lasts; without it, the agent connects anew and asks.
+   */
   private void watchCertificate(NodeIdentity identity, FrameConnection current) {
     later(
         CERTIFICATE_CHECK_MILLIS,

@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,8 +102,7 @@ class CrashIT {
     Matcher token = TOKEN.matcher(control.said());
     assertThat(token.find()).isTrue();
     api =
-        new Api(
-            "https://" + SERVER + ":" + port, token.group(), folder.resolve("identity/ca.pem"));
+        new Api("https://" + SERVER + ":" + port, token.group(), folder.resolve("identity/ca.pem"));
     api.done("PUT", "/v1/flavors/small", SMALL);
     api.done(
         "PUT",
@@ -168,7 +166,8 @@ class CrashIT {
                 "PUT",
                 "/v1/instances/" + name,
                 """
-                {"spec":{"image":"debian","flavor":"small","network":"rack","keys":[]}}""");
+                {"spec":{"image":"debian","flavor":"small","network":"rack","keys":[]}}\
+                """);
     dieOf(point, create);
     agent.join(certificate(agent));
     create.give();
@@ -196,7 +195,8 @@ class CrashIT {
     diedAndStartsAgain();
     machine(mac);
     assertThat(log())
-        .filteredOn(e -> e.event() instanceof MachineEnrolled enrolled && enrolled.mac().equals(mac))
+        .filteredOn(
+            e -> e.event() instanceof MachineEnrolled enrolled && enrolled.mac().equals(mac))
         .hasSize(1);
   }
 
@@ -223,8 +223,7 @@ class CrashIT {
   @ParameterizedTest
   @EnumSource(
       names = {"BEFORE_CERTIFICATE", "BEFORE_CERTIFICATE_RECORD", "BEFORE_CERTIFICATE_REPLY"})
-  void aCertificateThatGotLostIsMadeAnewWithoutAnotherDecision(CrashPoint point)
-      throws Exception {
+  void aCertificateThatGotLostIsMadeAnewWithoutAnotherDecision(CrashPoint point) throws Exception {
     TestAgent agent = heard();
     assertThat(agent.ask().certificate()).isNull();
     accept(agent);
@@ -234,8 +233,7 @@ class CrashIT {
     assertThat(accepted(agent)).isEqualTo(1);
     assertThat(machine(agent.mac()).path("status").path("node").asText()).isEqualTo(node);
     // One that was recorded and never handed out opens nothing: its key never left the machine.
-    assertThat(certificates(agent))
-        .isEqualTo(point == CrashPoint.BEFORE_CERTIFICATE_REPLY ? 2 : 1);
+    assertThat(certificates(agent)).isEqualTo(point == CrashPoint.BEFORE_CERTIFICATE_REPLY ? 2 : 1);
   }
 
   private long accepted(TestAgent agent) {

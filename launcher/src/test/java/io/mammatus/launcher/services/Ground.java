@@ -57,7 +57,8 @@ final class Ground implements AutoCloseable {
     Path lib = Files.createDirectory(folder.resolve("lib"));
     List<String> entries = new ArrayList<>();
     for (String entry : System.getProperty("java.class.path").split(":")) {
-      Path copy = lib.resolve(Integer.toString(entries.size()) + "-" + Path.of(entry).getFileName());
+      Path copy =
+          lib.resolve(Integer.toString(entries.size()) + "-" + Path.of(entry).getFileName());
       run("cp", "-r", "--reflink=auto", entry, copy.toString());
       entries.add(copy.toString());
     }
@@ -104,12 +105,12 @@ final class Ground implements AutoCloseable {
     return new ServiceProcess(name, folder, before, java(mainClass, words));
   }
 
-  /** The agent on the machine; it may name the machine, so it gets a name of its own. */
+  /** The agent on the machine, as root. */
   ServiceProcess agent(List<String> words) {
     return new ServiceProcess(
         "node-agent",
         folder,
-        inside(machine, "unshare", "--uts"),
+        inside(machine),
         java(io.mammatus.launcher.Main.class.getName(), words));
   }
 
@@ -155,7 +156,6 @@ final class Ground implements AutoCloseable {
     }
     return output;
   }
-
 
   @Override
   public void close() throws IOException {

@@ -2,6 +2,7 @@ package io.mammatus.launcher.services;
 
 import static io.mammatus.store.testing.TestDatabase.await;
 
+import io.mammatus.platform.logging.Logging;
 import io.mammatus.store.Database;
 import io.mammatus.store.DatabaseSettings;
 import io.mammatus.store.embedded.EmbeddedPostgres;
@@ -17,7 +18,9 @@ final class PostgresMain {
   private PostgresMain() {}
 
   public static void main(String[] arguments) throws InterruptedException {
+    Logging.start();
     EmbeddedPostgres server = EmbeddedPostgres.start(new EmbeddedSettings(Path.of(arguments[0])));
+    System.setProperty("vertx.disableDnsResolver", "true");
     Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
     await(Database.create(vertx, DatabaseSettings.of(server, "mammatus"), "mammatus"));
     System.out.println("mammatus: ready");

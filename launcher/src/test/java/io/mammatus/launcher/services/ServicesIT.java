@@ -31,6 +31,7 @@ import org.junit.jupiter.api.TestMethodOrder;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@SuppressWarnings("NullAway.Init") // JUnit calls start() first
 class ServicesIT {
 
   private static final Pattern TOKEN = Pattern.compile("mam_[A-Za-z0-9_-]+");
@@ -42,17 +43,19 @@ class ServicesIT {
   private ServiceProcess second;
   private ServiceProcess pxe;
   private ServiceProcess metadata;
+
+  @SuppressWarnings("NullAway.Init") // the story's first steps make them
   private ServiceProcess agent;
+
+  @SuppressWarnings("NullAway.Init")
   private Process dhcp;
+
   private Api api;
   private String token;
 
-  @SuppressWarnings("NullAway.Init") // JUnit calls start() first
-  ServicesIT() {}
-
   @BeforeAll
   void start() throws Exception {
-    Prerequisites.require("ip", "setpriv", "unshare", "udhcpc", "curl", "hostname");
+    Prerequisites.require("ip", "setpriv", "udhcpc", "curl");
     ground = new Ground();
     postgres =
         ground
@@ -79,9 +82,7 @@ class ServicesIT {
                 .formatted(ground.folder));
     metadata =
         service(
-            "metadata-service",
-            "+net_bind_service,+net_admin",
-            "metadata:\n  interfaces: [br0]\n");
+            "metadata-service", "+net_bind_service,+net_admin", "metadata:\n  interfaces: [br0]\n");
     pxe.start();
     metadata.start();
     pxe.awaitSaid("mammatus: ready");
@@ -93,8 +94,7 @@ class ServicesIT {
   }
 
   private Api api(String server) throws Exception {
-    return new Api(
-        "https://" + server + ":8443", token, ground.folder.resolve("identity/ca.pem"));
+    return new Api("https://" + server + ":8443", token, ground.folder.resolve("identity/ca.pem"));
   }
 
   private ServiceProcess controlPlane(String name, String server) throws IOException {
@@ -128,8 +128,7 @@ class ServicesIT {
                 ground.host(199)));
   }
 
-  private ServiceProcess service(String name, String capabilities, String yaml)
-      throws IOException {
+  private ServiceProcess service(String name, String capabilities, String yaml) throws IOException {
     return service(name, name, capabilities, yaml);
   }
 
@@ -252,9 +251,7 @@ class ServicesIT {
     String fingerprint = machine().path("pending").path(0).asText();
     assertThat(agent.said()).contains("--fingerprint " + fingerprint);
     api.done(
-        "POST",
-        "/v1/machines/" + MACHINE + "/accept",
-        "{\"fingerprint\":\"" + fingerprint + "\"}");
+        "POST", "/v1/machines/" + MACHINE + "/accept", "{\"fingerprint\":\"" + fingerprint + "\"}");
     agent.awaitSaid("mammatus-agent: ready");
     awaitReady();
   }
@@ -391,7 +388,8 @@ class ServicesIT {
       assertThat(said.replace("shown once): " + token, "")).doesNotContain(token, "PRIVATE KEY");
       assertThat(said.lines())
           .allMatch(line ->
-              line.matches("(mammatus|mammatus-agent): .*|\\d{4}-\\d\\d-\\d\\dT\\S+Z [A-Z]+ \\S+ .*"));
+              line.matches(
+                  "(mammatus|mammatus-agent): .*|\\d{4}-\\d\\d-\\d\\dT\\S+Z [A-Z]+ \\S+ .*"));
     }
   }
 }

@@ -70,9 +70,7 @@ final class TestAgent {
   AdmitReply ask() throws IOException {
     return read(
         connect(new NetClientOptions(options))
-            .request(
-                AgentMessages.ADMIT,
-                bytes(new AdmitRequest(mac, identity.signingRequest()))),
+            .request(AgentMessages.ADMIT, bytes(new AdmitRequest(mac, identity.signingRequest()))),
         AdmitReply.class);
   }
 

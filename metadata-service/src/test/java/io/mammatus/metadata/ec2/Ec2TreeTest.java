@@ -49,8 +49,7 @@ class Ec2TreeTest {
     for (String line : listing.split("\n", -1)) {
       assertThat(line).as("a line of %s", path).isNotBlank();
       boolean keys = path.endsWith("/public-keys/");
-      leaves.addAll(
-          crawl(tree, path + (keys ? line.replaceFirst("=.*", "/") : line)));
+      leaves.addAll(crawl(tree, path + (keys ? line.replaceFirst("=.*", "/") : line)));
     }
     return leaves;
   }

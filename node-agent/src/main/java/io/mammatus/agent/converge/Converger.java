@@ -101,9 +101,7 @@ public final class Converger {
   private Future<Boolean> advance(NodeDesired wanted, Actual actual) {
     List<Step> steps = Steps.between(wanted, actual);
     // Trouble is over with the step that had it, however that came about.
-    troubles
-        .keySet()
-        .retainAll(steps.stream().map(Converger::subject).collect(Collectors.toSet()));
+    troubles.keySet().retainAll(steps.stream().map(Converger::subject).collect(Collectors.toSet()));
     Optional<Step> next = steps.stream().filter(this::isDue).findFirst();
     report.accept(observe(wanted, actual, steps));
     if (next.isEmpty()) {

@@ -44,7 +44,11 @@ class StepsTest {
         of("made, not running", wants(fresh(1)), has(HAS_DEBIAN, Map.of(id(1), false)), run),
         of("running", wants(fresh(1)), has(HAS_DEBIAN, Map.of(id(1), true))),
         of("one that it had is not made again", wants(old(1)), has(HAS_DEBIAN, Map.of())),
-        of("one that it had is run again", wants(old(1)), has(HAS_DEBIAN, Map.of(id(1), false)), run),
+        of(
+            "one that it had is run again",
+            wants(old(1)),
+            has(HAS_DEBIAN, Map.of(id(1), false)),
+            run),
         of(
             "not wanted any more: removed whether it runs or not, before anything is made",
             wants(fresh(1)),

@@ -80,7 +80,9 @@ class NodeIdentityTest {
     assertThat(NodeIdentity.loadOrCreate(folder()).certificate()).isEmpty();
   }
 
-  /** Killed while a file was written: what it left beside it neither counts nor stands in the way. */
+  /**
+   * Killed while a file was written: what it left beside it neither counts nor stands in the way.
+   */
   @Test
   void leftoversOfAKillAreHarmless() throws Exception {
     Files.createDirectories(folder());
@@ -89,8 +91,7 @@ class NodeIdentityTest {
     }
     NodeIdentity identity = NodeIdentity.loadOrCreate(folder());
     identity.store("certificate");
-    assertThat(NodeIdentity.loadOrCreate(folder()).fingerprint())
-        .isEqualTo(identity.fingerprint());
+    assertThat(NodeIdentity.loadOrCreate(folder()).fingerprint()).isEqualTo(identity.fingerprint());
     assertThat(identity.certificate()).contains("certificate");
   }
 
@@ -110,7 +111,8 @@ class NodeIdentityTest {
   void aKeyThatCannotBeReadIsAFailureWithItsFolder() throws Exception {
     NodeIdentity identity = NodeIdentity.loadOrCreate(folder());
     assertThat(identity.fingerprint()).isNotEmpty();
-    for (String broken : List.of("", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")) {
+    for (String broken :
+        List.of("", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")) {
       Files.writeString(folder().resolve("key.pem"), broken);
       assertThatThrownBy(() -> NodeIdentity.loadOrCreate(folder()))
           .isInstanceOf(IOException.class)

@@ -20,8 +20,8 @@ import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 class PinnedCaTest {
 
@@ -73,7 +73,8 @@ class PinnedCaTest {
     }
     return new JcaX509CertificateConverter()
         .getCertificate(
-            builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(issuer.getPrivate())));
+            builder.build(
+                new JcaContentSignerBuilder("SHA256withECDSA").build(issuer.getPrivate())));
   }
 
   private final Ca ours = new Ca();
@@ -123,7 +124,13 @@ class PinnedCaTest {
   void aNodesCertificateDoesNotPassForTheCa() throws Exception {
     KeyPair node = key();
     X509Certificate pretended =
-        sign(node, ours.keys, "CN=ca", Instant.now().plus(DAY), false, KeyPurposeId.id_kp_clientAuth);
+        sign(
+            node,
+            ours.keys,
+            "CN=ca",
+            Instant.now().plus(DAY),
+            false,
+            KeyPurposeId.id_kp_clientAuth);
     X509Certificate forged =
         sign(key(), node, "CN=leaf", Instant.now().plus(DAY), false, KeyPurposeId.id_kp_serverAuth);
     refused("not signed by the cloud's CA", forged, pretended, ours.certificate);
@@ -131,11 +138,9 @@ class PinnedCaTest {
 
   @Test
   void anExpiredServerIsNot() throws Exception {
-    X509Certificate expired =
-        ours.leaf(KeyPurposeId.id_kp_serverAuth, Instant.now().minus(DAY));
+    X509Certificate expired = ours.leaf(KeyPurposeId.id_kp_serverAuth, Instant.now().minus(DAY));
     assertThatThrownBy(
-            () ->
-                ours.pin().checkServerTrusted(chain(expired, ours.certificate), "UNKNOWN"))
+            () -> ours.pin().checkServerTrusted(chain(expired, ours.certificate), "UNKNOWN"))
         .isInstanceOf(CertificateExpiredException.class);
   }
 

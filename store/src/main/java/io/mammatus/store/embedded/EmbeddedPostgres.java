@@ -92,7 +92,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
       return server;
     } catch (IOException e) {
       release(owner);
-      throw new EmbeddedException("cannot prepare " + wanted.folder(), e);
+      throw new EmbeddedException("cannot prepare " + wanted.folder() + ": " + e, e);
     } catch (RuntimeException e) {
       release(owner);
       throw e;
