@@ -2,6 +2,7 @@ package io.mammatus.control.write;
 
 import io.mammatus.core.cloud.Command;
 import io.mammatus.core.cloud.Failure;
+import io.mammatus.core.log.LogEntry;
 import io.mammatus.platform.crash.CrashPoint;
 import io.mammatus.store.log.AppendOutcome;
 import io.mammatus.store.log.EventLog;
@@ -42,11 +43,20 @@ public final class CloudWriter {
   private volatile @Nullable FencingToken leadership;
   private boolean busy;
   private boolean replan;
+  private boolean writing;
 
   public CloudWriter(CloudView view, EventLog log, InstantSource clock) {
     this.view = view;
     this.log = log;
     this.clock = clock;
+    view.listen((before, after, entries) -> changed());
+  }
+
+  /** What another process wrote has not been planned for: only who leads does that. */
+  private void changed() {
+    if (!writing && leadership != null) {
+      replan();
+    }
   }
 
   /** Begins to plan: this process leads until {@link #follow()}. */
@@ -167,7 +177,7 @@ public final class CloudWriter {
     return switch (outcome) {
       case AppendOutcome.Appended appended -> {
         CrashPoint.AFTER_APPEND.pass();
-        view.appended(batch.entries());
+        takeOn(batch.entries());
         settle(taken, batch);
         yield Future.succeededFuture();
       }
@@ -179,6 +189,16 @@ public final class CloudWriter {
     };
   }
 
+  /** Entries that are planned for already, or will be in a moment. */
+  private void takeOn(List<LogEntry> entries) {
+    writing = true;
+    try {
+      view.appended(entries);
+    } finally {
+      writing = false;
+    }
+  }
+
   private Future<Void> catchUp(List<Waiting> taken, int tries, long head) {
     if (tries >= MAX_TRIES) {
       return Future.failedFuture("the log moved " + tries + " times in a row");
@@ -187,7 +207,7 @@ public final class CloudWriter {
     int missing = (int) Math.min(10_000, Math.max(1, head - from));
     return log.read(from, missing)
         .compose(entries -> {
-          view.appended(entries);
+          takeOn(entries);
           return write(taken, tries + 1);
         });
   }

@@ -170,6 +170,25 @@ class CloudWriterTest {
     }
   }
 
+  /** What comes in at another control plane is planned by the one that leads. */
+  @Test
+  void theLeaderPlansForWhatOthersWrote() {
+    try (TestDatabase test = TestDatabase.fresh(CloudWriterTest.class)) {
+      Writing leader = Writing.on(test);
+      Writing other = Writing.on(test);
+      leader.writer().lead(TestDatabase.await(leader.log().raiseFence()));
+      for (int i = 1; i <= 5; i++) {
+        InstanceSpec spec = new InstanceSpec("debian-12", "small", "lab", List.of(), null);
+        assertThat(TestDatabase.await(other.apply(Kind.INSTANCE, "web-" + i, spec)))
+            .isInstanceOf(Outcome.Done.class);
+        int expected = 2 * i;
+        await().atMost(SOON).until(() -> leader.entries().size() == expected);
+        assertThat(leader.entries().getLast().event())
+            .isInstanceOf(InstanceEvent.InstanceHeld.class);
+      }
+    }
+  }
+
   @Test
   void aCommandThatCannotBeDecidedHurtsNobodyElse() {
     try (TestDatabase test = TestDatabase.fresh(CloudWriterTest.class)) {
