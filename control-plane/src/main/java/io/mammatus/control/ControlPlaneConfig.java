@@ -4,7 +4,6 @@ import io.mammatus.platform.config.Default;
 import io.mammatus.platform.config.HostPort;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The control plane's own settings.
@@ -37,10 +36,5 @@ public record ControlPlaneConfig(
   /** The interfaces of the networks. */
   public List<String> interfaces() {
     return networks.stream().map(NetworkConfig::interfaceName).toList();
-  }
-
-  /** The first address by which machines reach this control plane. */
-  public Optional<String> firstAddress() {
-    return networks.stream().map(n -> n.server().toString()).findFirst();
   }
 }

@@ -151,15 +151,7 @@ class RackIT {
   void theCloudKilledInTheMiddleOfACreationFinishesIt() throws IOException {
     List<JsonNode> before = events(NODE);
     user.run(
-        "instance",
-        "create",
-        "second",
-        "--image",
-        image,
-        "--flavor",
-        "small",
-        "--ssh-key",
-        "me");
+        "instance", "create", "second", "--image", image, "--flavor", "small", "--ssh-key", "me");
     rack.cloud().kill();
     rack.cloud().start();
     assertThat(onInstance("second", "hostname").strip()).isEqualTo("second");
@@ -185,7 +177,9 @@ class RackIT {
       String address = machine.path("status").path("address").asText();
       count +=
           Integer.parseInt(
-              node(address, "lxc list --format csv -c n </dev/null 2>/dev/null | grep -c '^i-' || true")
+              node(
+                      address,
+                      "lxc list --format csv -c n </dev/null 2>/dev/null | grep -c '^i-' || true")
                   .strip());
     }
     return count;
@@ -217,15 +211,7 @@ class RackIT {
   @Timeout(600)
   void anAgentKilledIsBackAndMakesNothingTwice() throws IOException {
     user.run(
-        "instance",
-        "create",
-        "third",
-        "--image",
-        image,
-        "--flavor",
-        "small",
-        "--ssh-key",
-        "me");
+        "instance", "create", "third", "--image", image, "--flavor", "small", "--ssh-key", "me");
     JsonNode third = user.ask("instance", "get", "third");
     String home = third.path("status").path("node").asText();
     String container = "i-" + third.path("metadata").path("id").asText();

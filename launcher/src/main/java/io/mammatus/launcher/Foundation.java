@@ -12,7 +12,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -76,12 +75,6 @@ final class Foundation {
                     new Parts(
                         vertx, database, view, new TraceWriter(database, TRACE_QUEUE), metrics)))
         .compose(start);
-  }
-
-  /** The embedded server's process, if there is one. */
-  Optional<ProcessHandle> postgresProcess() {
-    EmbeddedPostgres server = postgres;
-    return server == null ? Optional.empty() : server.process();
   }
 
   /** Ends everything, the embedded server last; blocking. */

@@ -236,7 +236,8 @@ class MetadataServiceIT {
             List.of("-o", "/dev/null", "--parallel", "--parallel-immediate", "--parallel-max"));
     command.addAll(List.of("200", "-w", "%{http_code} %header{retry-after}\n"));
     List<String> all =
-        new ArrayList<>(List.of(
+        new ArrayList<>(
+            List.of(
                 "ip",
                 "netns",
                 "exec",

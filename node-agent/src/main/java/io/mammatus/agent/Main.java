@@ -11,9 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Starts the agent: {@code [--config FILE]}; without a file it reads the kernel's command line. With
- * the system property {@code mammatus.agent=train}, which the program that starts it can pass on, it
- * goes through a start against itself and ends.
+ * Starts the agent: {@code [--config FILE]}; without a file it reads the kernel's command line.
+ * With the system property {@code mammatus.agent=train}, which the program that starts it can pass
+ * on, it goes through a start against itself and ends.
  */
 public final class Main {
 

@@ -173,8 +173,7 @@ final class Training {
           KeyFactory.getInstance("EC")
               .generatePublic(
                   new X509EncodedKeySpec(
-                      Pem.read(
-                          "PUBLIC KEY", Files.readString(state.resolve("agent/public.pem")))));
+                      Pem.read("PUBLIC KEY", Files.readString(state.resolve("agent/public.pem")))));
       System.getLogger("training").log(System.Logger.Level.DEBUG, request);
       return ok(new AdmitReply(ca.node(key), "training"));
     } catch (IOException | GeneralSecurityException e) {
@@ -200,8 +199,7 @@ final class Training {
             1, "training", List.of(new ImageDesired("debian", "1", blob, blob)), List.of(instance));
     FrameConnection now = member;
     if (now != null) {
-      now.request(AgentMessages.DESIRED, bytes(desired))
-          .onFailure(e -> end(1));
+      now.request(AgentMessages.DESIRED, bytes(desired)).onFailure(e -> end(1));
       // Without LXD there is nothing to observe: the loop has run when it could not be reached.
       vertx.setTimer(2_000, timer -> end(0));
     }

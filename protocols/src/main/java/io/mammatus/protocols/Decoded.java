@@ -42,9 +42,4 @@ public sealed interface Decoded<T> {
       case DecodeError<T> error -> error.of();
     };
   }
-
-  /** The value, if there is one. */
-  default Optional<T> toOptional() {
-    return this instanceof Ok<T>(T value) ? Optional.of(value) : Optional.empty();
-  }
 }

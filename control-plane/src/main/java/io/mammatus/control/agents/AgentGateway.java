@@ -121,8 +121,8 @@ public final class AgentGateway extends VerticleBase {
     server = vertx.createNetServer(options);
     return server
         .connectHandler(this::connected)
-        .exceptionHandler(e ->
-            refuse(Optional.empty(), "", "tls-handshake", String.valueOf(e.getMessage())))
+        .exceptionHandler(
+            e -> refuse(Optional.empty(), "", "tls-handshake", String.valueOf(e.getMessage())))
         .listen();
   }
 

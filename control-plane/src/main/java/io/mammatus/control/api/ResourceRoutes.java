@@ -47,8 +47,7 @@ final class ResourceRoutes {
         .compose(outcome -> applied(kind, name, id, outcome));
   }
 
-  private static Future<Answer> applied(
-      Kind kind, String name, Uid id, Outcome outcome) {
+  private static Future<Answer> applied(Kind kind, String name, Uid id, Outcome outcome) {
     return switch (outcome) {
       case Outcome.Failed failed -> Requests.refused(failed.failure());
       case Outcome.Done done ->

@@ -29,7 +29,6 @@ public final class Enroller {
   /** A card that is heard no more was passing by, or was invented. */
   private static final Duration FORGOTTEN_AFTER = Duration.ofHours(1);
 
-
   private final Vertx vertx;
   private final Sightings sightings;
   private final CloudWriter writer;

@@ -61,8 +61,7 @@ class CertificateAuthorityTest {
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
         .isEqualTo("rwx------");
     assertThat(
-            PosixFilePermissions.toString(
-                Files.getPosixFilePermissions(folder.resolve("ca.pem"))))
+            PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("ca.pem"))))
         .isEqualTo("rw-------");
     assertThat(Files.list(folder)).hasSize(1);
   }
@@ -101,14 +100,14 @@ class CertificateAuthorityTest {
     assertThat(usage[5]).as("keyCertSign").isFalse();
     assertThat(NodeCertificates.node(node)).contains(id);
     assertThat(node.getNotAfter().toInstant())
-        .isBetween(NOW.instant().plus(Duration.ofDays(89)), NOW.instant().plus(Duration.ofDays(91)));
+        .isBetween(
+            NOW.instant().plus(Duration.ofDays(89)), NOW.instant().plus(Duration.ofDays(91)));
   }
 
   @Test
   void aServersCertificateIsNoNodes() throws Exception {
     CertificateAuthority ca = open("a");
-    X509Certificate server =
-        ca.issueServer(List.of("10.88.0.1", "cloud.example")).certificate();
+    X509Certificate server = ca.issueServer(List.of("10.88.0.1", "cloud.example")).certificate();
     server.verify(ca.certificate().getPublicKey());
     assertThat(server.getExtendedKeyUsage()).containsExactly(SERVER);
     assertThat(NodeCertificates.node(server)).isEmpty();

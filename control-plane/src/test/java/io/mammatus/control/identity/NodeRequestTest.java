@@ -27,8 +27,7 @@ class NodeRequestTest {
     return generator.generateKeyPair();
   }
 
-  private static byte[] der(KeyPair subject, PrivateKey signer, String algorithm)
-      throws Exception {
+  private static byte[] der(KeyPair subject, PrivateKey signer, String algorithm) throws Exception {
     return new JcaPKCS10CertificationRequestBuilder(
             new X500Principal("CN=node"), subject.getPublic())
         .build(new JcaContentSignerBuilder(algorithm).build(signer))
@@ -95,7 +94,9 @@ class NodeRequestTest {
       damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
       String text = pem(LABEL, damaged);
       try {
-        assertThat(NodeRequest.parse(text).publicKey()).as("seed %d", seed).isEqualTo(pair.getPublic());
+        assertThat(NodeRequest.parse(text).publicKey())
+            .as("seed %d", seed)
+            .isEqualTo(pair.getPublic());
       } catch (IllegalArgumentException e) {
         assertThat(e).hasMessageMatching(".+");
       }

@@ -111,8 +111,7 @@ class CloudWriterTest {
       await().atMost(SOON).until(() -> two.view().cloud().position() == 300);
       await().atMost(SOON).until(() -> one.view().cloud().position() == 300);
       Cloud stored =
-          TestDatabase.await(
-              one.log().load().map(s -> Cloud.of(s.position(), s.resources())));
+          TestDatabase.await(one.log().load().map(s -> Cloud.of(s.position(), s.resources())));
       for (Cloud cloud : List.of(one.view().cloud(), two.view().cloud())) {
         assertThat(cloud.list(Kind.FLAVOR))
             .containsExactlyInAnyOrderElementsOf(stored.list(Kind.FLAVOR));
@@ -218,8 +217,8 @@ class CloudWriterTest {
         caller.runOnContext(v ->
             writing
                 .flavor(name)
-                .onComplete(done ->
-                    same.complete(caller.equals(test.vertx().getOrCreateContext()))));
+                .onComplete(
+                    done -> same.complete(caller.equals(test.vertx().getOrCreateContext()))));
         assertThat(TestDatabase.await(same.future())).isTrue();
       }
     }
@@ -260,8 +259,7 @@ class CloudWriterTest {
           .containsAll(names);
       assertThat(writing.entries())
           .extracting(LogEntry::position)
-          .containsExactlyElementsOf(
-              LongStream.rangeClosed(1, names.size() + 1).boxed().toList());
+          .containsExactlyElementsOf(LongStream.rangeClosed(1, names.size() + 1).boxed().toList());
     }
     TestServer.delete(settings.folder());
   }

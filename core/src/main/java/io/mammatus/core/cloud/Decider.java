@@ -149,8 +149,7 @@ public final class Decider {
   }
 
   /** A network may not change so that an address that somebody has is outside of it. */
-  private static @Nullable Failure stranded(
-      Cloud cloud, Resource<?, ?> old, NetworkSpec changed) {
+  private static @Nullable Failure stranded(Cloud cloud, Resource<?, ?> old, NetworkSpec changed) {
     Stream<IpAddress> ofMachines =
         cloud.machines().stream()
             .filter(m -> new NetworkId(old.id()).equals(m.status().network()))
@@ -162,10 +161,9 @@ public final class Decider {
     return Stream.concat(ofMachines, ofInstances)
         .filter(address -> address instanceof Ipv4 four && !changed.cidr().contains(four))
         .findFirst()
-        .map(
-            address ->
-                Failure.invalid(
-                    "spec.cidr", address + " is given to somebody and is not in " + changed.cidr()))
+        .map(address ->
+            Failure.invalid(
+                "spec.cidr", address + " is given to somebody and is not in " + changed.cidr()))
         .orElse(null);
   }
 

@@ -30,8 +30,8 @@ import java.util.Optional;
  *       then on.
  *   <li>A card of a machine whose own agent is admitted and connected stays where it is, whatever
  *       another agent says: an admitted node may be in wrong hands.
- *   <li>Any other card that another machine had moves to the machine whose agent reports it. That is a fact
- *       of hardware: the agent was admitted, and sees the card.
+ *   <li>Any other card that another machine had moves to the machine whose agent reports it. That
+ *       is a fact of hardware: the agent was admitted, and sees the card.
  *   <li>A machine that loses its last card this way, and never had an agent, was that same machine
  *       heard by its other card: it goes away. One that was admitted stays, without cards, until an
  *       operator deletes it.

@@ -11,13 +11,4 @@ import java.time.Instant;
  * @param message a sentence for people that says what to do
  * @param since when it last changed
  */
-public record Condition(String type, boolean holds, String reason, String message, Instant since) {
-
-  /** Whether the other says the same, whenever it began. */
-  public boolean sameAs(Condition other) {
-    return type.equals(other.type)
-        && holds == other.holds
-        && reason.equals(other.reason)
-        && message.equals(other.message);
-  }
-}
+public record Condition(String type, boolean holds, String reason, String message, Instant since) {}

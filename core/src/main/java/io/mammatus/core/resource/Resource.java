@@ -29,14 +29,6 @@ public record Resource<S extends Spec, T extends Status>(
     return metadata.name();
   }
 
-  public Resource<S, T> withStatus(T changed) {
-    return new Resource<>(kind, metadata, spec, changed);
-  }
-
-  public Resource<S, T> withSpec(S changed) {
-    return new Resource<>(kind, metadata, changed, status);
-  }
-
   public Resource<S, T> withMetadata(Metadata changed) {
     return new Resource<>(kind, changed, spec, status);
   }

@@ -139,19 +139,10 @@ public final class Demo {
     String image = user.importGuest();
     user.run("flavor", "create", "small", "--cpus", "1", "--memory", "512", "--disk", "2");
     user.run("key", "add", "demo", user.key() + ".pub");
-    progress.step(
-        "mammatus instance create web --image %s --flavor small --ssh-key demo", image);
+    progress.step("mammatus instance create web --image %s --flavor small --ssh-key demo", image);
     long start = System.nanoTime();
     user.run(
-        "instance",
-        "create",
-        "web",
-        "--image",
-        image,
-        "--flavor",
-        "small",
-        "--ssh-key",
-        "demo");
+        "instance", "create", "web", "--image", image, "--flavor", "small", "--ssh-key", "demo");
     String address =
         Await.value(
             "the planner placed web",

@@ -57,23 +57,12 @@ public final class Operator {
         });
   }
 
-  /** When the log says that the machine's agent last connected. */
-  public Instant connectedAt(String machine) throws IOException {
-    return last("machine", machine, "NodeConnected");
-  }
-
   /** When the node said what instances may use of it: from then on it is given some. */
   public Instant offersItselfAt(String node) throws IOException {
     return Await.value(
         node + " says what it can hold",
         VirtualMachine.BOOT_LIMIT,
         () -> find("node", node, "CapacityReported"));
-  }
-
-  private Instant last(String kind, String name, String event) throws IOException {
-    return find(kind, name, event)
-        .orElseThrow(
-            () -> new IOException("mammatus %s why %s has no %s".formatted(kind, name, event)));
   }
 
   private Optional<Instant> find(String kind, String name, String event) throws IOException {

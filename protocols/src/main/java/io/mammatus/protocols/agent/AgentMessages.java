@@ -62,7 +62,4 @@ public final class AgentMessages {
 
   /** The node's hardware. */
   public record InventoryReport(Inventory inventory, Capacity capacity) {}
-
-  /** The body of every answer of kind failed. */
-  public record FailedReply(String code, String message, String actor) {}
 }

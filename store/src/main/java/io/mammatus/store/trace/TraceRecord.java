@@ -33,8 +33,7 @@ public record TraceRecord(
     what = storable(what);
     detail =
         detail.entrySet().stream()
-            .collect(
-                Collectors.toUnmodifiableMap(Map.Entry::getKey, e -> storable(e.getValue())));
+            .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, e -> storable(e.getValue())));
   }
 
   /** Whatever came from a wire is kept so that PostgreSQL can hold it: U+0000 it cannot. */

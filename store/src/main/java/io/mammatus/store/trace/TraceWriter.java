@@ -4,9 +4,9 @@ import io.mammatus.core.net.Mac;
 import io.mammatus.platform.json.Json;
 import io.mammatus.store.Database;
 import io.vertx.core.Future;
-import io.vertx.pgclient.PgException;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -32,7 +32,6 @@ public final class TraceWriter {
 
   /** Class 22 of SQLSTATE. */
   private static final String DATA_EXCEPTION = "22";
-
 
   private final Database database;
   private final Vertx vertx;

@@ -4,12 +4,8 @@ import static io.mammatus.store.testing.TestDatabase.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mammatus.core.resource.NodeId;
-import io.mammatus.core.resource.Uid;
 import io.mammatus.store.testing.TestDatabase;
 import java.time.Instant;
-import java.util.Optional;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
