@@ -86,7 +86,7 @@ public final class Demo {
     if (!missing.isEmpty()) {
       throw new IOException("missing: " + String.join("; ", missing));
     }
-    progress.step("building the images (cached in %s)", Layout.build().resolve("cache"));
+    progress.step("building the images (what is built once is kept in build/cache)");
     ImageBuild.run(line -> progress.note("%s", line));
     progress.step("making a network namespace with a bridge for the rack");
     rack.create();
@@ -166,7 +166,7 @@ public final class Demo {
   private String sayOfYourself(String address) throws IOException {
     String questions =
         "echo \"I am $(hostname), $(. /etc/os-release; echo $PRETTY_NAME), kernel $(uname -r)\";"
-            + " ip -4 -brief address show eth0; cloud-init status --wait;"
+            + " ip -4 -brief address show eth0; cloud-init status --wait >/dev/null; cloud-init status;"
             + " sudo cat /run/cloud-init/result.json; ping -c 1 -W 5 -q "
             + rack.network().outsideAddress()
             + " && echo \"and there is a way out through the gateway\"";
