@@ -2,7 +2,6 @@ package io.mammatus.lab.demo;
 
 import io.mammatus.lab.Await;
 import io.mammatus.lab.ImageBuild;
-import io.mammatus.lab.Layout;
 import io.mammatus.lab.Preflight;
 import io.mammatus.lab.Shell;
 import io.mammatus.lab.cloud.CloudUser;
