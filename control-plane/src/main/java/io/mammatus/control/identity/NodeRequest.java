@@ -1,15 +1,11 @@
 package io.mammatus.control.identity;
 
-import java.io.IOException;
 import java.io.StringReader;
-import java.security.GeneralSecurityException;
 import java.security.PublicKey;
+import java.util.concurrent.Callable;
 import org.bouncycastle.openssl.PEMParser;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.RuntimeOperatorException;
 import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
-import org.bouncycastle.pkcs.PKCSException;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
 
 /**
@@ -32,26 +28,51 @@ public record NodeRequest(PublicKey publicKey, String fingerprint) {
     if (pem.length() > MAX_CHARACTERS) {
       throw new IllegalArgumentException("the signing request is too long");
     }
-    try (PEMParser parser = new PEMParser(new StringReader(pem))) {
-      if (!(parser.readObject() instanceof PKCS10CertificationRequest request)) {
-        throw new IllegalArgumentException("not a certificate signing request in PEM form");
-      }
-      PublicKey key = new JcaPKCS10CertificationRequest(request).getPublicKey();
-      boolean strong =
-          key instanceof java.security.interfaces.ECPublicKey ec
-              && ec.getParams().getCurve().getField().getFieldSize() == 256;
-      if (!strong) {
-        throw new IllegalArgumentException("the key is not an ECDSA key on P-256");
-      }
-      if (!request.isSignatureValid(new JcaContentVerifierProviderBuilder().build(key))) {
-        throw new IllegalArgumentException("the request is not signed by its own key");
-      }
-      return new NodeRequest(key, CertificateAuthority.fingerprint(key.getEncoded()));
-    } catch (IOException
-        | GeneralSecurityException
-        | OperatorCreationException
-        | PKCSException
-        | RuntimeOperatorException e) {
+    PKCS10CertificationRequest request = read(pem);
+    PublicKey key = keyOf(request);
+    boolean strong =
+        key instanceof java.security.interfaces.ECPublicKey ec
+            && ec.getParams().getCurve().getField().getFieldSize() == 256;
+    if (!strong) {
+      throw new IllegalArgumentException("the key is not an ECDSA key on P-256");
+    }
+    if (!signedBy(key, request)) {
+      throw new IllegalArgumentException("the request is not signed by its own key");
+    }
+    return new NodeRequest(key, CertificateAuthority.fingerprint(key.getEncoded()));
+  }
+
+  private static PKCS10CertificationRequest read(String pem) {
+    Object read =
+        guarded(() -> {
+          try (PEMParser parser = new PEMParser(new StringReader(pem))) {
+            return parser.readObject();
+          }
+        });
+    if (read instanceof PKCS10CertificationRequest request) {
+      return request;
+    }
+    throw new IllegalArgumentException("not a certificate signing request in PEM form");
+  }
+
+  private static PublicKey keyOf(PKCS10CertificationRequest request) {
+    return guarded(() -> new JcaPKCS10CertificationRequest(request).getPublicKey());
+  }
+
+  private static boolean signedBy(PublicKey key, PKCS10CertificationRequest request) {
+    return guarded(
+        () -> request.isSignatureValid(new JcaContentVerifierProviderBuilder().build(key)));
+  }
+
+  /**
+   * The library meets damaged ASN.1 lazily and says so by whatever it threw last: checked
+   * exceptions, IllegalStateException, ClassCastException, an index out of bounds. To the sender
+   * all of it is one fault.
+   */
+  private static <T> T guarded(Callable<T> step) {
+    try {
+      return step.call();
+    } catch (Exception e) {
       throw new IllegalArgumentException("the signing request cannot be read", e);
     }
   }
