@@ -14,16 +14,19 @@ public interface InstanceDriver {
   /** Makes itself ready; fails with a sentence for people if what it drives is not there. */
   Future<Void> start();
 
-  /** What is there of ours. */
+  /** What is there of ours, and nothing of anybody else's. */
   Future<Actual> inspect();
 
-  /** Fetches an image, checks its digests, and keeps it. */
+  /** Fetches an image, checks its digests, and keeps it; nothing if it is there. */
   Future<Void> fetch(ImageDesired image);
 
-  /** Makes an instance, stopped. One with the same id that is there already is left as it is. */
+  /**
+   * Makes an instance, stopped. One with the same id that is there already is left as it is; one
+   * that was left half-made is made anew.
+   */
   Future<Void> create(InstanceDesired instance, ImageDesired image);
 
-  /** Starts an instance; nothing if it runs. */
+  /** Starts an instance, or lets one go on that was paused; nothing if it runs. */
   Future<Void> run(InstanceId instance);
 
   /** Removes an instance and all it holds; nothing if it is not there. */

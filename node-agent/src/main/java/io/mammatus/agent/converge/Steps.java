@@ -3,12 +3,14 @@ package io.mammatus.agent.converge;
 import io.mammatus.core.node.NodeDesired;
 import io.mammatus.core.node.NodeDesired.ImageDesired;
 import io.mammatus.core.node.NodeDesired.InstanceDesired;
+import io.mammatus.core.resource.Blob;
 import io.mammatus.core.resource.InstanceId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What is left to do: a pure function of what should be and what is. The same two always give the
@@ -21,10 +23,7 @@ public final class Steps {
   /** The steps, in the order in which they should be taken: what goes first makes room. */
   public static List<Step> between(NodeDesired desired, Actual actual) {
     List<Step> steps = new ArrayList<>();
-    Set<InstanceId> wanted =
-        desired.instances().stream().map(InstanceDesired::id).collect(Collectors.toSet());
-    actual.instances().keySet().stream()
-        .filter(id -> !wanted.contains(id))
+    unwanted(desired, actual)
         .sorted((a, b) -> a.uid().compareTo(b.uid()))
         .forEach(id -> steps.add(new Step.Destroy(id)));
     List<ImageDesired> missing =
@@ -37,6 +36,19 @@ public final class Steps {
         .filter(image -> !isNeededNow(desired, actual, image))
         .forEach(image -> steps.add(new Step.Fetch(image)));
     return steps;
+  }
+
+  /** What nobody wants, and what was begun and may not be made any more. */
+  private static Stream<InstanceId> unwanted(NodeDesired desired, Actual actual) {
+    Set<InstanceId> wanted = ids(desired.instances().stream());
+    Set<InstanceId> mayBeMade = ids(desired.instances().stream().filter(InstanceDesired::create));
+    return Stream.concat(
+        actual.instances().keySet().stream().filter(id -> !wanted.contains(id)),
+        actual.unfinished().stream().filter(id -> !mayBeMade.contains(id)));
+  }
+
+  private static Set<InstanceId> ids(Stream<InstanceDesired> instances) {
+    return instances.map(InstanceDesired::id).collect(Collectors.toSet());
   }
 
   private static void bring(
@@ -65,8 +77,18 @@ public final class Steps {
     return desired.images().stream().filter(i -> i.name().equals(instance.image())).findFirst();
   }
 
-  /** How an image is named on a node. */
+  /**
+   * How an image is named on a node. The digests are in it because a version says what an image was
+   * built from, and two builds of that may still differ; with the digests, what a node has is what
+   * is wanted or something else, never something in between.
+   */
   public static String key(ImageDesired image) {
-    return image.name() + "/" + image.version();
+    return "%s/%s@%s-%s"
+        .formatted(image.name(), image.version(), digest(image.metadata()), digest(image.rootfs()));
+  }
+
+  /** Enough to tell builds apart and to read aloud; downloads are checked by the whole of it. */
+  private static String digest(Blob blob) {
+    return blob.sha256().substring(0, 12);
   }
 }

@@ -55,9 +55,9 @@ final class LxdClient {
   /**
    * Uploads a split image: metadata tarball and squashfs root.
    *
-   * @param properties what to remember of it, already URL encoded
+   * @param fingerprint of the two, one after the other; LXD refuses anything else
    */
-  Future<JsonObject> importImage(Path metadata, Path rootfs, String properties) {
+  Future<JsonObject> importImage(Path metadata, Path rootfs, String fingerprint) {
     String boundary = "mammatus-" + UUID.randomUUID();
     Buffer first = part(boundary, "metadata", "metadata.tar.gz", "");
     Buffer second = part(boundary, "rootfs", "rootfs.squashfs", "\r\n");
@@ -74,7 +74,7 @@ final class LxdClient {
                   request
                       .putHeader("Content-Type", "multipart/form-data; boundary=" + boundary)
                       .putHeader("Content-Length", Long.toString(length))
-                      .putHeader("X-LXD-properties", properties));
+                      .putHeader("X-LXD-fingerprint", fingerprint));
         })
         .compose(request ->
             request
@@ -114,6 +114,10 @@ final class LxdClient {
     return response
         .body()
         .map(body -> {
+          if (body.length() == 0) {
+            throw new LxdException(
+                response.statusCode(), "LXD answered %d and nothing more".formatted(response.statusCode()));
+          }
           JsonObject json = body.toJsonObject();
           if ("error".equals(json.getString("type"))) {
             throw new LxdException(

@@ -19,7 +19,7 @@ public final class NoDriver implements InstanceDriver {
 
   @Override
   public Future<Actual> inspect() {
-    return Future.succeededFuture(new Actual(Set.of(), Map.of()));
+    return Future.succeededFuture(new Actual(Set.of(), Map.of(), Set.of()));
   }
 
   @Override

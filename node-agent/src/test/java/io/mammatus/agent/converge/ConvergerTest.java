@@ -71,7 +71,7 @@ class ConvergerTest {
 
   @Test
   void removesWhatIsNotWantedAnyMore() {
-    driver.images.add("debian/1");
+    driver.images.add(Steps.key(DEBIAN));
     driver.instances.put(id(1), true);
     driver.instances.put(id(2), true);
     want(state(6, List.of(DEBIAN), old(2)));
@@ -106,7 +106,7 @@ class ConvergerTest {
     driver.instances.put(id(9), true);
     want(state(1, List.of(DEBIAN, SPARE), fresh(1)));
     awaitReport(report -> says(report, State.FAILED, "start-failed"));
-    await().atMost(SOON).until(() -> driver.images.contains("spare/7"));
+    await().atMost(SOON).until(() -> driver.images.contains(Steps.key(SPARE)));
     assertThat(driver.instances).doesNotContainKey(id(9));
     await()
         .atMost(SOON)

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mammatus.core.node.NodeDesired.ImageDesired;
 import io.vertx.core.Future;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,9 @@ public abstract class DriverContract {
 
   /** One that it cannot. */
   protected abstract ImageDesired imageThatIsNotServed();
+
+  /** The same thing without the driver. */
+  protected abstract ByHand byHand();
 
   protected static <T> T await(Future<T> future) {
     try {
@@ -85,5 +90,90 @@ public abstract class DriverContract {
   void whatIsNotThereIsNotRunAndIsGoneAlready() {
     assertThatThrownBy(() -> await(driver().run(id(9)))).isNotNull();
     await(driver().destroy(id(9)));
+  }
+
+  @Test
+  void makingItTwiceMakesOne() {
+    await(driver().fetch(image()));
+    await(driver().fetch(image()));
+    assertThat(byHand().images()).isOne();
+    await(driver().create(fresh(1), image()));
+    await(driver().create(fresh(1), image()));
+    assertThat(byHand().containers()).isOne();
+    await(driver().create(fresh(2), image()));
+    assertThat(actual().instances()).containsOnlyKeys(id(1), id(2));
+  }
+
+  @Test
+  void anImageThatWasNotNamedBeforeACrashIsNamedAndNotKeptTwice() {
+    byHand().leaveUnnamed(image());
+    assertThat(actual().images()).as("nobody knows what it is").isEmpty();
+    await(driver().fetch(image()));
+    assertThat(actual().images()).containsExactly(Steps.key(image()));
+    assertThat(byHand().images()).isOne();
+    await(driver().create(fresh(1), image()));
+  }
+
+  @Test
+  void theSameImageUnderTwoNamesIsKeptOnce() {
+    ImageDesired other = new ImageDesired("other", "2", image().metadata(), image().rootfs());
+    await(driver().fetch(image()));
+    await(driver().fetch(other));
+    assertThat(actual().images()).containsExactlyInAnyOrder(Steps.key(image()), Steps.key(other));
+    assertThat(byHand().images()).isOne();
+    await(driver().create(fresh(1), other));
+  }
+
+  @Test
+  void whatWasLeftHalfMadeIsMadeAnew() {
+    await(driver().fetch(image()));
+    byHand().leaveHalfMade(fresh(1));
+    assertThat(actual().instances()).as("not to be taken for an instance").isEmpty();
+    assertThat(actual().unfinished()).containsExactly(id(1));
+    await(driver().create(fresh(1), image()));
+    assertThat(actual().unfinished()).isEmpty();
+    assertThat(byHand().containers()).isOne();
+    await(driver().run(id(1)));
+    assertThat(actual().instances()).containsEntry(id(1), true);
+  }
+
+  @Test
+  void whatWasLeftHalfMadeAndIsNotWantedIsRemoved() {
+    byHand().leaveHalfMade(fresh(1));
+    await(driver().destroy(id(1)));
+    assertThat(actual().unfinished()).isEmpty();
+    assertThat(byHand().containers()).isZero();
+  }
+
+  @Test
+  void whatWasStoppedOrPausedByHandIsRunAgain() {
+    await(driver().fetch(image()));
+    await(driver().create(fresh(1), image()));
+    await(driver().run(id(1)));
+    byHand().stop(id(1));
+    assertThat(actual().instances()).containsEntry(id(1), false);
+    await(driver().run(id(1)));
+    assertThat(actual().instances()).containsEntry(id(1), true);
+    byHand().pause(id(1));
+    assertThat(actual().instances()).containsEntry(id(1), false);
+    await(driver().run(id(1)));
+    assertThat(actual().instances()).containsEntry(id(1), true);
+    byHand().pause(id(1));
+    await(driver().destroy(id(1)));
+    assertThat(byHand().containers()).isZero();
+  }
+
+  @Test
+  void whatIsNotOursIsNeitherListedNorTouched() {
+    byHand().makeForeign();
+    assertThat(actual()).isEqualTo(new Actual(Set.of(), Map.of(), Set.of()));
+    await(driver().start());
+    await(driver().fetch(image()));
+    await(driver().create(fresh(1), image()));
+    await(driver().run(id(1)));
+    await(driver().destroy(id(1)));
+    assertThat(actual().instances()).isEmpty();
+    assertThat(byHand().isForeignUntouched()).isTrue();
+    assertThat(byHand().containers()).isOne();
   }
 }

@@ -20,6 +20,9 @@ final class FakeDriver implements InstanceDriver {
   final Set<String> images = ConcurrentHashMap.newKeySet();
   final Map<InstanceId, Boolean> instances = new ConcurrentHashMap<>();
 
+  /** Begun, and never ended. */
+  final Set<InstanceId> unfinished = ConcurrentHashMap.newKeySet();
+
   /** What was done, such as {@code run web-1}. */
   final List<String> done = new CopyOnWriteArrayList<>();
 
@@ -49,7 +52,7 @@ final class FakeDriver implements InstanceDriver {
     inspections.incrementAndGet();
     return broken.contains("inspect")
         ? Future.failedFuture("inspect does not work today")
-        : Future.succeededFuture(new Actual(images, instances));
+        : Future.succeededFuture(new Actual(images, instances, unfinished));
   }
 
   @Override
@@ -62,8 +65,13 @@ final class FakeDriver implements InstanceDriver {
   @Override
   public Future<Void> create(InstanceDesired instance, ImageDesired image) {
     return images.contains(Steps.key(image))
-        ? step("create", instance.name(), () -> instances.putIfAbsent(instance.id(), false))
+        ? step("create", instance.name(), () -> make(instance.id()))
         : Future.failedFuture("no image");
+  }
+
+  private void make(InstanceId id) {
+    unfinished.remove(id);
+    instances.putIfAbsent(id, false);
   }
 
   @Override
@@ -75,6 +83,12 @@ final class FakeDriver implements InstanceDriver {
 
   @Override
   public Future<Void> destroy(InstanceId instance) {
-    return step("destroy", instance, () -> instances.remove(instance));
+    return step(
+        "destroy",
+        instance,
+        () -> {
+          unfinished.remove(instance);
+          instances.remove(instance);
+        });
   }
 }

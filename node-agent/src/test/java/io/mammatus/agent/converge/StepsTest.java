@@ -9,11 +9,15 @@ import static io.mammatus.agent.converge.Wanted.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mammatus.core.node.NodeDesired;
+import io.mammatus.core.node.NodeDesired.ImageDesired;
 import io.mammatus.core.node.NodeDesired.InstanceDesired;
+import io.mammatus.core.resource.Blob;
 import io.mammatus.core.resource.InstanceId;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -21,15 +25,26 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class StepsTest {
 
+  private static final ImageDesired OLDER =
+      new ImageDesired("debian", "0", DEBIAN.metadata(), DEBIAN.rootfs());
+  private static final ImageDesired REBUILT =
+      new ImageDesired("debian", "1", DEBIAN.metadata(), new Blob("1".repeat(64), 1));
   private static final Set<String> NO_IMAGE = Set.of();
-  private static final Set<String> HAS_DEBIAN = Set.of("debian/1");
+  private static final Set<String> HAS_DEBIAN = Set.of(Steps.key(DEBIAN));
 
   private static NodeDesired wants(InstanceDesired... instances) {
     return state(1, List.of(DEBIAN), instances);
   }
 
   private static Actual has(Set<String> images, Map<InstanceId, Boolean> instances) {
-    return new Actual(images, instances);
+    return new Actual(images, instances, Set.of());
+  }
+
+  private static Actual halfMade(int... numbers) {
+    return new Actual(
+        HAS_DEBIAN,
+        Map.of(),
+        Arrays.stream(numbers).mapToObj(Wanted::id).collect(Collectors.toSet()));
   }
 
   static Stream<Arguments> cases() {
@@ -53,8 +68,8 @@ class StepsTest {
             "not wanted any more: removed whether it runs or not, before anything is made",
             wants(fresh(1)),
             has(HAS_DEBIAN, Map.of(id(3), true, id(2), false)),
-            new Step.Destroy(id(2)),
-            new Step.Destroy(id(3)),
+            destroy(2),
+            destroy(3),
             create,
             run),
         of(
@@ -64,10 +79,18 @@ class StepsTest {
         of(
             "another version of the image is another image",
             wants(fresh(1)),
-            has(Set.of("debian/0"), Map.of()),
+            has(Set.of(Steps.key(OLDER)), Map.of()),
             fetch,
             create,
             run),
+        of(
+            "the same version of other content is another image",
+            wants(),
+            has(Set.of(Steps.key(REBUILT)), Map.of()),
+            fetch),
+        of("left half-made: made anew", wants(fresh(1)), halfMade(1), create, run),
+        of("half-made and not wanted", wants(), halfMade(2, 1), destroy(1), destroy(2)),
+        of("half-made, and may not be made any more", wants(old(1)), halfMade(1), destroy(1)),
         of(
             "what is needed now comes before what may be needed",
             state(1, List.of(SPARE, DEBIAN), fresh(1)),
@@ -81,6 +104,10 @@ class StepsTest {
             state(1, List.of(DEBIAN), old(1)),
             has(NO_IMAGE, Map.of(id(1), true)),
             fetch));
+  }
+
+  private static Step destroy(int number) {
+    return new Step.Destroy(id(number));
   }
 
   private static Arguments of(String name, NodeDesired desired, Actual actual, Step... steps) {

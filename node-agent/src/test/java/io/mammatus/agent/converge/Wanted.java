@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.UUID;
 
 /** Desired states for tests. */
-final class Wanted {
+public final class Wanted {
 
   static final Blob BLOB = new Blob("0".repeat(64), 1);
   static final ImageDesired DEBIAN = new ImageDesired("debian", "1", BLOB, BLOB);
@@ -20,17 +20,17 @@ final class Wanted {
 
   private Wanted() {}
 
-  static InstanceId id(int number) {
+  public static InstanceId id(int number) {
     return new InstanceId(new Uid(new UUID(0, number)));
   }
 
   /** One that may be made. */
-  static InstanceDesired fresh(int number) {
+  public static InstanceDesired fresh(int number) {
     return instance(number, true);
   }
 
   /** One that its node had before. */
-  static InstanceDesired old(int number) {
+  public static InstanceDesired old(int number) {
     return instance(number, false);
   }
 
@@ -47,7 +47,7 @@ final class Wanted {
         create);
   }
 
-  static NodeDesired state(
+  public static NodeDesired state(
       long generation, List<ImageDesired> images, InstanceDesired... instances) {
     return new NodeDesired(generation, "node-1", images, List.of(instances));
   }
