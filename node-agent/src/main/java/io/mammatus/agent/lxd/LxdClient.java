@@ -1,6 +1,7 @@
 package io.mammatus.agent.lxd;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.AsyncFile;
@@ -16,6 +17,7 @@ import io.vertx.core.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,13 +45,24 @@ final class LxdClient {
   }
 
   Future<JsonObject> send(HttpMethod method, String path, @Nullable JsonObject body) {
-    return request(method, path)
-        .compose(request ->
-            body == null
-                ? request.send()
-                : request.putHeader("Content-Type", "application/json").send(body.toBuffer()))
-        .compose(this::read)
-        .compose(this::finish);
+    return onEventLoop(() ->
+        request(method, path)
+            .compose(request ->
+                body == null
+                    ? request.send()
+                    : request.putHeader("Content-Type", "application/json").send(body.toBuffer()))
+            .compose(this::read)
+            .compose(this::finish));
+  }
+
+  /**
+   * Asks and listens on one event loop. A caller on another thread would now and then set the
+   * handler of the answer's bytes when they have come and gone, and find an answer without any.
+   */
+  private Future<JsonObject> onEventLoop(Supplier<Future<JsonObject>> work) {
+    Promise<JsonObject> done = Promise.promise();
+    vertx.runOnContext(v -> work.get().onComplete(done));
+    return done.future();
   }
 
   /**
@@ -58,6 +71,10 @@ final class LxdClient {
    * @param fingerprint of the two, one after the other; LXD refuses anything else
    */
   Future<JsonObject> importImage(Path metadata, Path rootfs, String fingerprint) {
+    return onEventLoop(() -> upload(metadata, rootfs, fingerprint));
+  }
+
+  private Future<JsonObject> upload(Path metadata, Path rootfs, String fingerprint) {
     String boundary = "mammatus-" + UUID.randomUUID();
     Buffer first = part(boundary, "metadata", "metadata.tar.gz", "");
     Buffer second = part(boundary, "rootfs", "rootfs.squashfs", "\r\n");
@@ -114,10 +131,6 @@ final class LxdClient {
     return response
         .body()
         .map(body -> {
-          if (body.length() == 0) {
-            throw new LxdException(
-                response.statusCode(), "LXD answered %d and nothing more".formatted(response.statusCode()));
-          }
           JsonObject json = body.toJsonObject();
           if ("error".equals(json.getString("type"))) {
             throw new LxdException(
