@@ -1,7 +1,7 @@
 package io.mammatus.cli;
 
 /** Ends a command with a sentence for the person who gave it. */
-final class CommandFailed extends RuntimeException {
+public final class CommandFailed extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
   private final int exitCode;

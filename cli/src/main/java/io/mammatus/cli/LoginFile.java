@@ -17,7 +17,7 @@ import java.util.Map;
  * mammatus/cloud.yaml} in {@code $XDG_CONFIG_HOME} (XDG Base Directory), else in {@code ~/.config}.
  * Its owner alone may read it.
  */
-final class LoginFile {
+public final class LoginFile {
 
   private LoginFile() {}
 
@@ -34,7 +34,14 @@ final class LoginFile {
     return folder.resolve("mammatus").resolve("cloud.yaml");
   }
 
-  static Endpoint read(Map<String, String> environment) {
+  /**
+   * The cloud that was logged in to.
+   *
+   * @param environment of which {@code MAMMATUS_CONFIG}, {@code XDG_CONFIG_HOME} and {@code HOME}
+   *     are read
+   * @throws CommandFailed if nobody logged in, or the file cannot be read
+   */
+  public static Endpoint read(Map<String, String> environment) {
     Path file = path(environment);
     if (!Files.exists(file)) {
       throw new CommandFailed(

@@ -40,7 +40,8 @@ public final class Main {
         boot   power-on to a node that offers itself for work, beside power-on to SSH of the same
                image without the agent; both firmwares, in turn. About four minutes a round (2)
 
-      The last line is one JSON object; its "ratio" is ours divided by theirs.
+      The last line is one JSON object; its "ratio" is ours divided by theirs, of medians, for the
+      firmware where that is worse.
       """;
 
   private static boolean bench(List<String> words) throws IOException {

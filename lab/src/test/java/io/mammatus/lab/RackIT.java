@@ -173,7 +173,7 @@ class RackIT {
 
   private int containers() throws IOException {
     int count = 0;
-    for (JsonNode machine : user.list("machine")) {
+    for (JsonNode machine : user.list("machines")) {
       String address = machine.path("status").path("address").asText();
       count +=
           Integer.parseInt(
@@ -200,7 +200,7 @@ class RackIT {
     rack.cloud().killPostgres();
     rack.cloud().kill();
     rack.cloud().start();
-    assertThat(user.list("flavor")).hasSize(2);
+    assertThat(user.list("flavors")).hasSize(2);
     operator.awaitReady(bios);
     operator.awaitReady(uefi);
     assertThat(containers()).isEqualTo(2);
@@ -216,7 +216,7 @@ class RackIT {
     String home = third.path("status").path("node").asText();
     String container = "i-" + third.path("metadata").path("id").asText();
     String address = "";
-    for (JsonNode machine : user.list("machine")) {
+    for (JsonNode machine : user.list("machines")) {
       if (machine.path("status").path("node").asText().equals(home)) {
         address = machine.path("status").path("address").asText();
       }
@@ -257,7 +257,7 @@ class RackIT {
     assertThat(after.path("status").path("node").asText())
         .as("the same certificate: nobody had to accept it again")
         .isEqualTo(node);
-    for (JsonNode instance : user.list("instance")) {
+    for (JsonNode instance : user.list("instances")) {
       String name = instance.path("metadata").path("name").asText();
       assertThat(onInstance(name, "hostname").strip()).isEqualTo(name);
     }
@@ -271,7 +271,7 @@ class RackIT {
     for (String name : List.of("web", "second", "third")) {
       user.run("instance", "delete", name);
     }
-    Await.until("the instances are gone", MINUTES, () -> user.list("instance").isEmpty());
+    Await.until("the instances are gone", MINUTES, () -> user.list("instances").isEmpty());
     assertThat(containers()).isZero();
   }
 

@@ -30,7 +30,11 @@ import org.jspecify.annotations.Nullable;
 final class Agent extends VerticleBase {
 
   static final String VERSION = "0.1";
-  private static final long ASK_MILLIS = 500;
+
+  /** The control plane says when it is worth asking again; this is for when that was not heard. */
+  private static final long ASK_MILLIS = 2_000;
+
+  private static final long NO_TIMER = -1;
   private static final long REFUSED_MILLIS = 10_000;
   private static final long RECONNECT_MILLIS = 1_000;
   private static final long CERTIFICATE_CHECK_MILLIS = 6 * 3600 * 1000L;
@@ -45,7 +49,9 @@ final class Agent extends VerticleBase {
   private @Nullable NodeObserved reported;
   private String blobs = "";
   private boolean renewed;
+  private long askTimer = NO_TIMER;
   private Future<Void> settled = Future.succeededFuture();
+  private Future<Void> driverStarted = Future.succeededFuture();
 
   Agent(AgentConfig config, Console console, HardwareReader hardware, Home home) {
     this.config = config;
@@ -57,6 +63,7 @@ final class Agent extends VerticleBase {
   @Override
   public Future<?> start() {
     link = new ControlLink(vertx, config);
+    link.prepareAdmission();
     return Blocking.call(vertx, home::open).onSuccess(this::proceed);
   }
 
@@ -67,6 +74,7 @@ final class Agent extends VerticleBase {
         console.say("key fingerprint %s", identity.fingerprint());
         ask(identity);
       } else {
+        link().endAdmission();
         settle(identity);
       }
     } catch (IOException e) {
@@ -87,11 +95,28 @@ final class Agent extends VerticleBase {
             console.sayOnce(
                 "waiting: mammatus machine accept %s --fingerprint %s",
                 done.result().name(), identity.fingerprint());
-            later(ASK_MILLIS, () -> ask(identity));
+            askLater(identity);
           } else {
             admitted(identity, done.result().certificate());
           }
         });
+  }
+
+  /** After a while, or as soon as the control plane says that the operator has decided. */
+  private void askLater(NodeIdentity identity) {
+    askTimer = vertx.setTimer(ASK_MILLIS, timer -> askNow(identity));
+    link()
+        .onAccepted(() -> {
+          if (askTimer != NO_TIMER) {
+            vertx.cancelTimer(askTimer);
+            askNow(identity);
+          }
+        });
+  }
+
+  private void askNow(NodeIdentity identity) {
+    askTimer = NO_TIMER;
+    ask(identity);
   }
 
   private void admitted(NodeIdentity identity, String certificate) {
@@ -186,13 +211,13 @@ final class Agent extends VerticleBase {
         .compose(body -> {
           Welcome welcome = read(body, Welcome.class);
           blobs = welcome.blobs();
-          return settled.compose(v ->
-              Blocking.call(
-                  vertx,
-                  () -> {
-                    home.settleAs(welcome);
-                    return new InventoryReport(hardware.read(), home.capacity(hardware));
-                  }));
+          return Blocking.run(vertx, () -> home.adopt(welcome));
+        })
+        .compose(v -> settled)
+        .compose(v -> {
+          startDriver();
+          return Blocking.call(
+              vertx, () -> new InventoryReport(hardware.read(), home.capacity(hardware)));
         })
         .compose(report -> {
           reported = null;
@@ -204,6 +229,12 @@ final class Agent extends VerticleBase {
           console.say("ready");
           watchCertificate(identity, fresh);
         });
+  }
+
+  /** Beside the report: it is needed only when there is something to run. */
+  private void startDriver() {
+    driverStarted = Blocking.run(vertx, home::startDriver);
+    driverStarted.onFailure(e -> console.sayOnce("nothing to run on: %s", e.getMessage()));
   }
 
   private void refused(NodeIdentity identity, RefusedException refused) {
@@ -230,8 +261,10 @@ final class Agent extends VerticleBase {
   }
 
   private Future<Reply> answer(String operation, byte[] body) {
-    if (operation.equals(AgentMessages.DESIRED) && converger != null) {
-      converger.want(read(body, NodeDesired.class));
+    Converger told = converger;
+    if (operation.equals(AgentMessages.DESIRED) && told != null) {
+      NodeDesired desired = read(body, NodeDesired.class);
+      driverStarted.onComplete(done -> told.want(desired));
       return Future.succeededFuture(Reply.ok());
     }
     return Future.succeededFuture(

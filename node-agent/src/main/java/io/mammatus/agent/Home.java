@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 class Home {
 
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+  private static final Path HOSTNAME = Path.of("/proc/sys/kernel/hostname");
   private static final Path IN_MEMORY = Path.of("/run/mammatus/agent");
   private static final long CLOCK_TOLERANCE_MILLIS = 2_000;
 
@@ -85,17 +86,20 @@ class Home {
   }
 
   /** Takes on what the control plane says of this node: its name and the time. */
-  void settleAs(Welcome welcome) throws IOException {
+  void adopt(Welcome welcome) throws IOException {
     if (!config.stateDisk()) {
       return;
     }
-    run("hostname", welcome.name());
+    Files.writeString(HOSTNAME, welcome.name() + "\n");
     long off = Math.abs(System.currentTimeMillis() - welcome.epochMillis());
     if (off > CLOCK_TOLERANCE_MILLIS) {
       run("date", "--utc", "--set=@" + welcome.epochMillis() / 1000);
     }
-    if (!driverStarted) {
-      // It takes seconds; whoever needs it waits at its socket.
+  }
+
+  /** Has what runs instances started. It takes seconds; whoever needs it waits at its socket. */
+  void startDriver() throws IOException {
+    if (config.stateDisk() && !driverStarted) {
       run("systemctl", "start", "--no-block", "lxd.socket", "lxd.service");
       driverStarted = true;
     }

@@ -1,5 +1,6 @@
 package io.mammatus.agent;
 
+import io.mammatus.agent.disk.StateDisk;
 import io.mammatus.agent.identity.Fingerprints;
 import io.mammatus.agent.identity.Pem;
 import io.mammatus.core.net.Ipv4;
@@ -116,7 +117,10 @@ final class Training {
                 + "0".repeat(64));
     Process process = new ProcessBuilder("true").redirectErrorStream(true).start();
     process.getInputStream().readAllBytes();
-    System.getLogger("training").log(System.Logger.Level.DEBUG, booted);
+    StateDisk.Result none = new StateDisk.Result.None("training");
+    StateDisk.Result mounted = new StateDisk.Result.Mounted();
+    System.getLogger("training")
+        .log(System.Logger.Level.DEBUG, "{0} {1} {2}", booted, none, mounted);
   }
 
   /** A card of this machine, so that the agent finds the one that it booted from. */

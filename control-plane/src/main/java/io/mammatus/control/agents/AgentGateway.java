@@ -22,6 +22,7 @@ import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import java.security.cert.X509Certificate;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -60,6 +61,7 @@ public final class AgentGateway extends VerticleBase {
   private final CertificateAuthority ca;
   private final Refusals refusals;
   private final Map<NodeId, AgentSession> sessions = new HashMap<>();
+  private final Set<AgentSession> unadmitted = new HashSet<>();
   private final CloudView.Listener listener = this::changed;
   private final Map<String, Integer> strangers = new HashMap<>();
   private @Nullable NetServer server;
@@ -160,6 +162,9 @@ public final class AgentGateway extends VerticleBase {
         new FrameConnection(
             vertx, socket, session, node.isPresent() ? Limits.MEMBER : Limits.STRANGER);
     session.attach(connection);
+    if (node.isEmpty()) {
+      unadmitted.add(session);
+    }
     long deadline =
         node.isPresent()
             ? NO_TIMER
@@ -167,6 +172,7 @@ public final class AgentGateway extends VerticleBase {
     connection.onClose(reason -> {
       if (node.isEmpty()) {
         vertx.cancelTimer(deadline);
+        unadmitted.remove(session);
         strangers.computeIfPresent(remote, (address, n) -> n == 1 ? null : n - 1);
       }
       ended(session, reason);
@@ -243,9 +249,15 @@ public final class AgentGateway extends VerticleBase {
         .onFailure(e -> LOG.log(System.Logger.Level.WARNING, "a loss was not recorded", e));
   }
 
-  /** Nodes whose desired state changed are told; nodes that were revoked are cut off. */
+  /**
+   * Nodes whose desired state changed are told, and agents whose key was accepted; nodes that were
+   * revoked are cut off.
+   */
   private void changed(Cloud before, Cloud after, List<LogEntry> entries) {
-    context.runOnContext(v -> List.copyOf(sessions.values()).forEach(s -> s.push(after)));
+    context.runOnContext(v -> {
+      List.copyOf(sessions.values()).forEach(s -> s.push(after));
+      unadmitted.forEach(s -> s.hint(after));
+    });
   }
 
   CloudView view() {

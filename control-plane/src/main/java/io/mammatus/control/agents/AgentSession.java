@@ -68,8 +68,12 @@ final class AgentSession implements FrameConnection.Responder {
   private @Nullable MessageConsumer<Buffer> consumer;
   private @Nullable String bootId;
   private @Nullable Mac card;
+  private @Nullable Admission waiting;
   private boolean introduced;
   private long sentGeneration = -1;
+
+  /** What this connection asked to be admitted with, and was not yet. */
+  private record Admission(Mac card, String fingerprint) {}
 
   AgentSession(Vertx vertx, Peer peer, AgentGateway gateway) {
     this.vertx = vertx;
@@ -164,18 +168,11 @@ final class AgentSession implements FrameConnection.Responder {
 
   /** A certificate if this key is the one that was accepted; else the news that it waits. */
   private Future<Reply> certify(Cloud cloud, AdmitRequest request, NodeRequest signed) {
-    Optional<Resource<MachineSpec, MachineStatus>> machine =
-        MachineIdentity.byCard(cloud, request.bootMac()).flatMap(cloud::machine);
-    String name = machine.map(Resource::name).orElse(null);
-    Optional<NodeId> node =
-        machine
-            .map(m -> m.status().node())
-            .filter(id ->
-                cloud
-                    .node(id)
-                    .filter(n -> n.status().fingerprint().equals(signed.fingerprint()))
-                    .isPresent());
+    Admission admission = new Admission(request.bootMac(), signed.fingerprint());
+    String name = machine(cloud, admission).map(Resource::name).orElse(null);
+    Optional<NodeId> node = admitted(cloud, admission);
     if (node.isEmpty()) {
+      waiting = admission;
       return ok(new AdmitReply(null, name));
     }
     CrashPoint.BEFORE_CERTIFICATE.pass();
@@ -198,6 +195,33 @@ final class AgentSession implements FrameConnection.Responder {
                 yield ok(new AdmitReply(pem(certificate), name));
               }
             });
+  }
+
+  private static Optional<Resource<MachineSpec, MachineStatus>> machine(
+      Cloud cloud, Admission admission) {
+    return MachineIdentity.byCard(cloud, admission.card()).flatMap(cloud::machine);
+  }
+
+  /** The node that this key was accepted as. */
+  private static Optional<NodeId> admitted(Cloud cloud, Admission admission) {
+    return machine(cloud, admission)
+        .map(m -> m.status().node())
+        .filter(id ->
+            cloud
+                .node(id)
+                .filter(n -> n.status().fingerprint().equals(admission.fingerprint()))
+                .isPresent());
+  }
+
+  /** Tells an agent that waits for the operator's word that it was given. */
+  void hint(Cloud cloud) {
+    Admission asked = waiting;
+    FrameConnection now = connection;
+    if (asked != null && now != null && admitted(cloud, asked).isPresent()) {
+      waiting = null;
+      now.request(AgentMessages.ACCEPTED, new byte[0])
+          .onFailure(e -> LOG.log(System.Logger.Level.DEBUG, "a hint was not heard", e));
+    }
   }
 
   private static String pem(X509Certificate certificate) {

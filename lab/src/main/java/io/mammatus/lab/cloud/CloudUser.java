@@ -2,6 +2,11 @@ package io.mammatus.lab.cloud;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.mammatus.cli.CommandFailed;
+import io.mammatus.cli.LoginFile;
+import io.mammatus.cli.client.ApiClient;
+import io.mammatus.cli.client.ApiException;
+import io.mammatus.cli.client.UnreachableException;
 import io.mammatus.lab.Layout;
 import io.mammatus.lab.Shell;
 import java.io.IOException;
@@ -11,12 +16,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Somebody with the command line: every question and every order is the real CLI, as a process of
- * its own.
+ * Somebody with the command line: every order is the real CLI, as a process of its own. Only what
+ * is asked again and again until it is so is asked in this process: a JVM for each look would take
+ * the cores from the machines that are being watched.
  */
 public final class CloudUser {
 
@@ -24,6 +32,7 @@ public final class CloudUser {
   private static final long LIMIT_SECONDS = 600;
 
   private final Path folder;
+  private @Nullable ApiClient api;
 
   /**
    * @param folder keeps the login and the SSH key
@@ -64,6 +73,7 @@ public final class CloudUser {
     Path file = folder.resolve("token");
     Files.writeString(file, token + "\n");
     run("login", address, "--token-file", file.toString(), "--yes");
+    api = null;
   }
 
   /**
@@ -146,17 +156,37 @@ public final class CloudUser {
     return JSON.readTree(run(all.toArray(String[]::new)));
   }
 
-  /** The resources of a kind. */
-  public List<JsonNode> list(String kind) throws IOException {
-    List<JsonNode> found = new ArrayList<>();
-    JsonNode answer = ask(kind, "list");
-    (answer.isArray() ? answer : answer.path("items")).forEach(found::add);
-    return found;
+  /** A question or an order to the API in this process. */
+  public interface Call<T> {
+    T on(ApiClient api);
+  }
+
+  /**
+   * Asks the API in this process.
+   *
+   * @throws IOException with what it said if it refuses, or is not there
+   */
+  public <T> T call(Call<T> call) throws IOException {
+    try {
+      ApiClient open = api;
+      if (open == null) {
+        open = new ApiClient(LoginFile.read(Map.of("MAMMATUS_CONFIG", login().toString())));
+        api = open;
+      }
+      return call.on(open);
+    } catch (ApiException | UnreachableException | CommandFailed e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  /** The resources of a kind, such as {@code machines}. */
+  public List<JsonNode> list(String plural) throws IOException {
+    return call(cloud -> cloud.list(plural, Map.of()));
   }
 
   /** The machine that has this network card. */
   public Optional<JsonNode> machine(String mac) throws IOException {
-    return list("machine").stream()
+    return list("machines").stream()
         .filter(machine -> machine.path("status").path("macs").toString().contains(mac))
         .findFirst();
   }

@@ -121,7 +121,7 @@ public final class Demo {
     progress.note("%s shows on its serial console: key fingerprint", machine.shape().name());
     progress.note("  %s", waiting.fingerprint());
     progress.note("mammatus machine accept %s --fingerprint …", waiting.name());
-    operator.accept(waiting);
+    user.run("machine", "accept", waiting.name(), "--fingerprint", waiting.fingerprint());
   }
 
   private double awaitReady(VirtualMachine machine) throws IOException {

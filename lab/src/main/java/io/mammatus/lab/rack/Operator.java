@@ -1,6 +1,8 @@
 package io.mammatus.lab.rack;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mammatus.lab.Await;
 import io.mammatus.lab.cloud.CloudUser;
 import java.io.IOException;
@@ -40,8 +42,11 @@ public final class Operator {
     return new Waiting(name, fingerprint);
   }
 
+  /** Lets it in, as {@code mammatus machine accept NAME --fingerprint …} does. */
   public void accept(Waiting waiting) throws IOException {
-    user.run("machine", "accept", waiting.name(), "--fingerprint", waiting.fingerprint());
+    ObjectNode body =
+        JsonNodeFactory.instance.objectNode().put("fingerprint", waiting.fingerprint());
+    user.call(api -> api.post("/v1/machines/" + waiting.name() + "/accept", body));
   }
 
   /** Waits until the machine is a node; its name. */
@@ -62,12 +67,12 @@ public final class Operator {
     return Await.value(
         node + " says what it can hold",
         VirtualMachine.BOOT_LIMIT,
-        () -> find("node", node, "CapacityReported"));
+        () -> find("nodes", node, "CapacityReported"));
   }
 
-  private Optional<Instant> find(String kind, String name, String event) throws IOException {
+  private Optional<Instant> find(String plural, String name, String event) throws IOException {
     Instant last = null;
-    for (JsonNode item : user.ask(kind, "why", name)) {
+    for (JsonNode item : user.call(api -> api.why(plural, name))) {
       if (item.path("what").asText().equals(event)) {
         last = Instant.parse(item.path("at").asText());
       }

@@ -124,7 +124,7 @@ public final class HardwareReader {
           continue; // no card's own: a second machine would report the same
         }
         boolean up = textOr(device.resolve("operstate"), "").equals("up");
-        nics.add(new Nic(name, mac, up, mac.equals(bootMac)));
+        nics.add(new Nic(name, mac, up, mac.bits() == bootMac.bits()));
       }
     }
     return nics;

@@ -36,7 +36,9 @@ public final class ControlLink {
 
   private final NetClient stranger;
 
-  private @Nullable FrameConnection asking;
+  private @Nullable Future<FrameConnection> asking;
+
+  private Runnable accepted = () -> {};
 
   /** Kept, because a client that is collected closes its connections. */
   private @Nullable NetClient member;
@@ -87,9 +89,21 @@ public final class ControlLink {
   }
 
   /**
+   * Opens the connection that admission is asked for on before there is a key to ask with: a
+   * handshake is dear on small machines, and meanwhile they look for their disks.
+   */
+  public void prepareAdmission() {
+    admissionConnection().onFailure(e -> LOG.log(System.Logger.Level.DEBUG, "not yet", e));
+  }
+
+  /** What to do when the control plane says that the key was accepted: ask again. */
+  public void onAccepted(Runnable action) {
+    accepted = action;
+  }
+
+  /**
    * Asks to be let in. The reply has no certificate while nobody accepted the key. Asked again, it
-   * uses the connection of the last time if that is still there: handshakes are dear on small
-   * machines.
+   * uses the connection of the last time if that is still there.
    */
   public Future<AdmitReply> askAdmission(NodeIdentity identity) {
     byte[] body;
@@ -112,31 +126,35 @@ public final class ControlLink {
   }
 
   private Future<FrameConnection> admissionConnection() {
-    FrameConnection open = asking;
-    if (open != null && !open.isClosed()) {
-      return Future.succeededFuture(open);
+    Future<FrameConnection> open = asking;
+    boolean usable =
+        open != null && !open.failed() && !(open.isComplete() && open.result().isClosed());
+    if (open != null && usable) {
+      return open;
     }
-    return stranger
-        .connect(config.control().port(), config.control().host())
-        .map(socket -> {
-          FrameConnection fresh =
-              new FrameConnection(
-                  vertx,
-                  socket,
-                  (operation, request) ->
-                      Future.succeededFuture(Reply.retry("not-yet", "not admitted yet")),
-                  Limits.MEMBER);
-          asking = fresh;
-          return fresh;
-        });
+    Future<FrameConnection> fresh =
+        stranger
+            .connect(config.control().port(), config.control().host())
+            .map(socket -> new FrameConnection(vertx, socket, this::hear, Limits.MEMBER));
+    asking = fresh;
+    return fresh;
+  }
+
+  private Future<Reply> hear(String operation, byte[] body) {
+    if (operation.equals(AgentMessages.ACCEPTED)) {
+      accepted.run();
+      return Future.succeededFuture(Reply.ok());
+    }
+    return Future.succeededFuture(Reply.retry("not-yet", "not admitted yet"));
   }
 
   /** Ends the connection that admission was asked for on. */
   public void endAdmission() {
-    FrameConnection open = asking;
+    Future<FrameConnection> open = asking;
     asking = null;
     if (open != null) {
-      open.close("admitted");
+      open.onSuccess(connection -> connection.close("admitted"))
+          .onFailure(e -> LOG.log(System.Logger.Level.DEBUG, "there was none", e));
     }
   }
 }

@@ -73,9 +73,7 @@ class LxdDriverIT extends DriverContract {
             SimpleFileServer.OutputLevel.NONE);
     blobs.start();
     lxd = new PrivateLxd(Files.createDirectories(scratch.resolve("lxd")));
-    hand = 
-        new LxdHand(
-            new LxdClient(vertx, lxd.socket()), published, image("foreign", published));
+    hand = new LxdHand(new LxdClient(vertx, lxd.socket()), published, image("foreign", published));
   }
 
   private static ImageDesired image(String name, Path published) throws IOException {

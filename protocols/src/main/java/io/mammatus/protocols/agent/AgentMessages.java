@@ -11,6 +11,12 @@ public final class AgentMessages {
   /** Agent to control plane, without a certificate: {@link AdmitRequest} → {@link AdmitReply}. */
   public static final String ADMIT = "admit";
 
+  /**
+   * Control plane to an agent that asked for admission and waits: nothing → nothing. Its key was
+   * accepted; it may ask again at once. Only a hint: an agent that missed it asks by itself.
+   */
+  public static final String ACCEPTED = "accepted";
+
   /** Agent to control plane, first thing: {@link Hello} → {@link Welcome}. */
   public static final String HELLO = "hello";
 
