@@ -3,6 +3,7 @@ package io.mammatus.launcher.services;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mammatus.launcher.Main;
+import io.mammatus.platform.testing.Prerequisites;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,31 +42,13 @@ class LostTokenIT {
     config =
         ground.file(
             "cloud.yaml",
-            """
-            data: %1$s
-            controlPlane:
-              identity: %1$s/identity
-              blobs: %1$s/blobs
-              api: %2$s:8443
-              agents: %2$s:8444
-              networks:
-                - name: rack
-                  cidr: %3$s
-                  interfaceName: br0
-                  server: %2$s
-                  machines: %4$s-%5$s
-                  instances: %6$s-%7$s
-            boot: {interfaces: [br0], loaders: %1$s/loaders, images: %1$s/images, blobs: %1$s/blobs}
-            metadata: {interfaces: [br0]}
-            """
-                .formatted(
-                    ground.folder,
-                    ground.server(),
-                    ground.network(),
-                    ground.host(10),
-                    ground.host(99),
-                    ground.host(100),
-                    ground.host(199)));
+            "data: %s\n".formatted(ground.folder)
+                + ground.controlPlaneAt(ground.server())
+                + """
+                boot: {interfaces: [br0], loaders: %1$s/loaders, images: %1$s/images, blobs: %1$s/blobs}
+                metadata: {interfaces: [br0]}
+                """
+                    .formatted(ground.folder));
     cloud =
         ground.service(
             "cloud",
