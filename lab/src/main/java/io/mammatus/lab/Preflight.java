@@ -1,24 +1,25 @@
 package io.mammatus.lab;
 
+import io.mammatus.lab.rack.HostNetworks;
+import io.mammatus.lab.rack.LabNetwork;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What a virtual rack needs of this machine. All that is missing is named at once, before anything
  * starts.
+ *
+ * <p>What a shell can know (root, memory, disk, devices) is asked of {@code lab/preflight}, with
+ * which {@code ./mammatus} begins before it installs and builds. Here comes the rest.
  */
 public final class Preflight {
 
-  private static final long NODE_MIB = 2048;
-  private static final long CLOUD_MIB = 1024;
-  private static final long DISK_GIB = 12;
-  private static final Pattern AVAILABLE = Pattern.compile("MemAvailable:\\s+(\\d+) kB");
+  private static final long LIMIT_SECONDS = 30;
 
   /** Programs and the Debian packages that have them. */
   private static final Map<String, String> PROGRAMS =
@@ -40,42 +41,43 @@ public final class Preflight {
 
   private Preflight() {}
 
-  /** What is missing for a rack of this many machines; empty if nothing is. */
-  public static List<String> missing(int machines) throws IOException {
-    List<String> missing = new ArrayList<>();
-    if (!"root".equals(System.getProperty("user.name"))) {
-      missing.add("root: network namespaces and DHCP's port need it (sudo ./mammatus …)");
-    }
-    PROGRAMS.forEach((program, debian) -> {
-      if (!isInstalled(program)) {
-        missing.add("the program " + program + " (Debian package " + debian + ")");
-      }
-    });
-    FILES.forEach((file, debian) -> {
-      if (!Files.exists(Path.of(file))) {
-        missing.add(file + " (Debian package " + debian + ")");
-      }
-    });
-    if (!Files.isWritable(Path.of("/dev/net/tun"))) {
-      missing.add("/dev/net/tun: load the tun module, or give the container the device");
-    }
-    memory(machines, missing);
-    long freeGib = Files.getFileStore(Layout.home()).getUsableSpace() >> 30;
-    if (freeGib < DISK_GIB) {
-      missing.add("%d GiB of free disk (there are %d)".formatted(DISK_GIB, freeGib));
+  /**
+   * What is missing for a rack of this many machines that can be reached from outside; empty if
+   * nothing is.
+   */
+  public static List<String> missing(int machines, LabNetwork network) throws IOException {
+    List<String> missing = new ArrayList<>(missing(machines));
+    if (isInstalled("ip")) {
+      missing.addAll(
+          HostNetworks.parse(
+                  Shell.run("ip", "-4", "-j", "address"), Shell.run("ip", "-4", "-j", "route"))
+              .except(network.cable())
+              .clashesWith(network.takenOutside()));
     }
     return missing;
   }
 
-  private static void memory(int machines, List<String> missing) throws IOException {
-    Matcher matcher = AVAILABLE.matcher(Files.readString(Path.of("/proc/meminfo")));
-    long available = matcher.find() ? Long.parseLong(matcher.group(1)) / 1024 : 0;
-    long needed = CLOUD_MIB + machines * NODE_MIB;
-    if (available < needed) {
-      missing.add(
-          "%d MiB of free memory for %d machines (there are %d): try --machines 1"
-              .formatted(needed, machines, available));
-    }
+  /** The same without a look at who else uses the rack's addresses. */
+  public static List<String> missing(int machines) throws IOException {
+    Shell.Result seen =
+        Shell.attempt(
+            LIMIT_SECONDS,
+            Layout.home().resolve("lab/preflight").toString(),
+            "--machines",
+            Integer.toString(machines));
+    Stream<String> programs =
+        PROGRAMS.entrySet().stream()
+            .filter(program -> !isInstalled(program.getKey()))
+            .map(program -> "the program " + named(program));
+    Stream<String> files =
+        FILES.entrySet().stream()
+            .filter(file -> !Files.exists(Path.of(file.getKey())))
+            .map(Preflight::named);
+    return Stream.of(seen.output().lines(), programs, files).flatMap(lines -> lines).toList();
+  }
+
+  private static String named(Map.Entry<String, String> wanted) {
+    return "%s: apt-get install %s".formatted(wanted.getKey(), wanted.getValue());
   }
 
   private static boolean isInstalled(String program) {

@@ -22,7 +22,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Replaces the administrator's token, whether the cloud runs or not: through the database, which
- * root of this machine may reach and nobody else.
+ * root of this machine and the user that the cloud runs as may reach, and nobody else.
  */
 final class NewToken {
 
@@ -79,7 +79,7 @@ final class NewToken {
     }
   }
 
-  /** As the server's own user by its socket: PostgreSQL asks the kernel who calls. */
+  /** By its socket, as who we are: PostgreSQL asks the kernel who calls. */
   private static DatabaseSettings socket(EmbeddedSettings settings) {
     return new DatabaseSettings(
         Optional.empty(),

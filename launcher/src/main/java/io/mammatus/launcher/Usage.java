@@ -47,8 +47,10 @@ final class Usage {
       """
       usage: mammatus token --config FILE
 
-      Makes a new administrator's token, shows it, and makes the old one void. FILE is the one of `mammatus up`,
-      which may run meanwhile. Run it as the user that the cloud runs as.
+      Makes a new administrator's token, shows it, and makes the old one void: at once, or within half a
+      minute where a running cloud remembers it. FILE is the one of `mammatus up`, which may run meanwhile.
+      Run it as root of the machine, or as the user that the cloud runs as; where FILE names an external
+      PostgreSQL, as somebody whom that one lets in.
       """;
 
   private static final String EXIT =

@@ -81,9 +81,9 @@ public final class Demo {
 
   private void prepare() throws IOException {
     progress.step("checking what this machine has");
-    List<String> missing = Preflight.missing(options.machines());
+    List<String> missing = Preflight.missing(options.machines(), rack.network());
     if (!missing.isEmpty()) {
-      throw new IOException("missing: " + String.join("; ", missing));
+      throw new IOException("this machine lacks:\n  - " + String.join("\n  - ", missing));
     }
     progress.step("building the images (what is built once is kept in build/cache)");
     ImageBuild.run(line -> progress.note("%s", line));

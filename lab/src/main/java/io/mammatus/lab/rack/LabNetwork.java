@@ -1,5 +1,6 @@
 package io.mammatus.lab.rack;
 
+import io.mammatus.core.net.Cidr;
 import io.mammatus.lab.Shell;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -50,8 +51,14 @@ public final class LabNetwork {
     return "10.89.88." + (number * 4 + 1);
   }
 
-  private String cable() {
+  /** This machine's end of the cable. */
+  public String cable() {
     return "mam-" + name.substring(0, Math.min(9, name.length()));
+  }
+
+  /** What this machine reaches by the cable; it must lead nowhere else before. */
+  public List<Cidr> takenOutside() {
+    return List.of(Cidr.parse(CIDR), Cidr.parse("10.89.88." + number * 4 + "/30"));
   }
 
   /** Makes it all. */

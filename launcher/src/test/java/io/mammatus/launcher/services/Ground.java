@@ -83,6 +83,26 @@ final class Ground implements AutoCloseable {
     return host(2);
   }
 
+  /** The control plane's part of a configuration file, where this is its address. */
+  String controlPlaneAt(String address) {
+    return """
+    controlPlane:
+      identity: %1$s/identity
+      blobs: %1$s/blobs
+      api: %2$s:8443
+      agents: %2$s:8444
+      names: [%2$s]
+      networks:
+        - name: rack
+          cidr: %3$s
+          interfaceName: br0
+          server: %4$s
+          machines: %5$s-%6$s
+          instances: %7$s-%8$s
+    """
+        .formatted(folder, address, network(), server(), host(10), host(99), host(100), host(199));
+  }
+
   /** A configuration file. */
   Path file(String name, String text) throws IOException {
     return Files.writeString(folder.resolve(name), text);

@@ -111,6 +111,12 @@ final class ServiceProcess implements AutoCloseable {
     awaitEnd();
   }
 
+  /** SIGTERM. */
+  void end() throws InterruptedException {
+    running().destroy();
+    awaitEnd();
+  }
+
   /** Its exit status, when it has ended by itself. */
   int awaitEnd() throws InterruptedException {
     if (!running().waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {

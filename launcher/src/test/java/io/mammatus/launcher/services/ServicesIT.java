@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mammatus.control.identity.CertificateAuthority;
 import io.mammatus.launcher.Main;
+import io.mammatus.platform.testing.Prerequisites;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,34 +99,7 @@ class ServicesIT {
   }
 
   private ServiceProcess controlPlane(String name, String server) throws IOException {
-    return service(
-        name,
-        "control-plane",
-        "",
-        """
-        controlPlane:
-          identity: %1$s/identity
-          blobs: %1$s/blobs
-          api: %2$s:8443
-          agents: %2$s:8444
-          names: [%2$s]
-          networks:
-            - name: rack
-              cidr: %3$s
-              interfaceName: br0
-              server: %4$s
-              machines: %5$s-%6$s
-              instances: %7$s-%8$s
-        """
-            .formatted(
-                ground.folder,
-                server,
-                ground.network(),
-                ground.server(),
-                ground.host(10),
-                ground.host(99),
-                ground.host(100),
-                ground.host(199)));
+    return service(name, "control-plane", "", ground.controlPlaneAt(server));
   }
 
   private ServiceProcess service(String name, String capabilities, String yaml) throws IOException {

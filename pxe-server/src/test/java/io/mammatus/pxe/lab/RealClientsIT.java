@@ -2,6 +2,7 @@ package io.mammatus.pxe.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mammatus.platform.testing.Prerequisites;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

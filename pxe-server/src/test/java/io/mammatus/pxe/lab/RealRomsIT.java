@@ -2,6 +2,7 @@ package io.mammatus.pxe.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mammatus.platform.testing.Prerequisites;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,30 +30,20 @@ class RealRomsIT {
     Prerequisites.require("ip", "qemu-system-x86_64", "/boot/ipxe.lkrn");
     String mac = "52:54:00:12:34:56";
     try (Lab lab = lab("/boot/ipxe.lkrn")) {
-      Process machine = power(lab, List.of("-device", card(mac)));
-      awaitInitrd(lab, mac);
-      end(machine);
-      assertThat(reasons(lab, mac)).startsWith("enrolling", "script", "script");
+      assertThat(boot(lab, mac, List.of("-device", card(mac))))
+          .startsWith("enrolling", "script", "script");
     }
   }
 
   /** OVMF's own PXE client: snponly.efi over TFTP, which then runs the script. */
   @Test
   void uefiLoadsSnponlyAndRunsItsScript() throws Exception {
-    Prerequisites.require(
-        "ip",
-        "qemu-system-x86_64",
-        "/boot/ipxe.efi",
-        "/usr/lib/ipxe/snponly.efi",
-        "/usr/share/OVMF/OVMF_CODE_4M.fd");
+    requireUefi();
     String mac = "52:54:00:12:34:57";
     try (Lab lab = lab("/boot/ipxe.efi")) {
       List<String> firmware = firmware();
       Collections.addAll(firmware, "-device", card(mac) + ",romfile=");
-      Process machine = power(lab, firmware);
-      awaitInitrd(lab, mac);
-      end(machine);
-      assertThat(reasons(lab, mac))
+      assertThat(boot(lab, mac, firmware))
           .startsWith("enrolling", "loader", "loader")
           .endsWith("script", "script");
     }
@@ -61,12 +52,7 @@ class RealRomsIT {
   /** UEFI HTTP boot, with PXE switched off in the firmware: snponly.efi over HTTP. */
   @Test
   void uefiHttpBootRunsItsScript() throws Exception {
-    Prerequisites.require(
-        "ip",
-        "qemu-system-x86_64",
-        "/boot/ipxe.efi",
-        "/usr/lib/ipxe/snponly.efi",
-        "/usr/share/OVMF/OVMF_CODE_4M.fd");
+    requireUefi();
     String mac = "52:54:00:12:34:58";
     try (Lab lab = lab("/boot/ipxe.efi")) {
       List<String> firmware = firmware();
@@ -75,13 +61,27 @@ class RealRomsIT {
             firmware, "-fw_cfg", "name=opt/org.tianocore/" + family + "PXESupport,string=no");
       }
       Collections.addAll(firmware, "-device", card(mac) + ",romfile=");
-      Process machine = power(lab, firmware);
-      awaitInitrd(lab, mac);
-      end(machine);
-      assertThat(reasons(lab, mac))
+      assertThat(boot(lab, mac, firmware))
           .startsWith("enrolling", "http-loader", "http-loader")
           .endsWith("script", "script");
     }
+  }
+
+  private static void requireUefi() {
+    Prerequisites.require(
+        "ip",
+        "qemu-system-x86_64",
+        "/boot/ipxe.efi",
+        "/usr/lib/ipxe/snponly.efi",
+        "/usr/share/OVMF/OVMF_CODE_4M.fd");
+  }
+
+  /** Runs a machine until it has fetched all; gives the reasons of what it was answered. */
+  private List<String> boot(Lab lab, String mac, List<String> options) throws Exception {
+    Process machine = power(lab, options);
+    awaitInitrd(lab, mac);
+    end(machine);
+    return reasons(lab, mac);
   }
 
   /** A kernel stands in for the node's: what matters is that the ROM fetches all that is named. */

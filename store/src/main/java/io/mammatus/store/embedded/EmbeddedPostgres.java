@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -42,6 +43,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private static final Duration CONTROL_LIMIT = Duration.ofSeconds(90);
   private static final int START_ATTEMPTS = 8;
   private static final long MAX_LOG_BYTES = 8L << 20;
+  private static final String LOCK = "owner.lock";
 
   private final EmbeddedSettings settings;
   private final Binaries binaries;
@@ -79,13 +81,17 @@ public final class EmbeddedPostgres implements AutoCloseable {
       EmbeddedSettings settings = wanted.resolved();
       owner = claim(settings.folder());
       ServerUser user = ServerUser.choose(settings);
+      if (user.isDropped()) {
+        ServerFiles.handOver(settings.folder().resolve(LOCK));
+        ServerFiles.handOver(settings.binaries());
+      }
       user.requireReach(settings.folder());
       user.requireReach(settings.binaries());
       Binaries binaries = Binaries.unpack(settings.binaries());
       user.privateFolder(settings.run());
       user.privateFolder(settings.log());
       ServerFiles.initialise(settings, binaries, user);
-      boolean changed = ServerFiles.configure(settings, ServerUser.self());
+      boolean changed = ServerFiles.configure(settings, user);
       EmbeddedPostgres server = new EmbeddedPostgres(settings, binaries, user, owner);
       server.take(changed);
       server.supervise();
@@ -147,9 +153,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   /** The kernel drops the lock with the process, however it ends. */
   private static FileLock claim(Path folder) throws IOException {
-    Path file = folder.resolve("owner.lock");
+    Path file = folder.resolve(LOCK);
     FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     try {
       FileLock lock = channel.tryLock();
       if (lock != null) {

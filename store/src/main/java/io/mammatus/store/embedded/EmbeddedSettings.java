@@ -35,6 +35,7 @@ public record EmbeddedSettings(Path folder, Path binaries, Optional<String> user
 
   /** The same, made and without symbolic links: the kernel tells a process's folder that way. */
   EmbeddedSettings resolved() throws IOException {
+    ServerFiles.refuseForeignLink(folder);
     Path real = ServerFiles.openFolder(folder).toRealPath();
     Path programs = ServerFiles.openFolder(binaries).toRealPath();
     return new EmbeddedSettings(real, programs, user);

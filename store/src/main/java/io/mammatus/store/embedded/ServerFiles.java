@@ -8,10 +8,13 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileOwnerAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /** The files that make a server ours: its cluster, its settings, who may connect. */
@@ -65,13 +68,13 @@ final class ServerFiles {
    *
    * @return whether a running server has other ones and must be started anew
    */
-  static boolean configure(EmbeddedSettings settings, String self) throws IOException {
+  static boolean configure(EmbeddedSettings settings, ServerUser user) throws IOException {
     Path data = settings.data();
     Map<Path, String> files =
         Map.of(
             data.resolve("postgresql.conf"), postgresqlConf(settings),
             data.resolve("pg_hba.conf"), "local all " + ROLE + " peer map=owner\n",
-            data.resolve("pg_ident.conf"), "owner " + quoted(self) + " " + ROLE + "\n");
+            data.resolve("pg_ident.conf"), pgIdent(user));
     boolean changed = false;
     for (Map.Entry<Path, String> file : files.entrySet()) {
       if (!Files.readString(file.getKey()).equals(file.getValue())) {
@@ -86,6 +89,39 @@ final class ServerFiles {
       }
     }
     return changed;
+  }
+
+  /**
+   * Who of this machine may be the role: the server's user, which is also the cloud's unless that
+   * is root, and root, who replaces a lost token. Neither gains by it: the one owns the files, the
+   * other owns the machine. The same whoever starts the server, so that it is adopted as it runs.
+   */
+  static String pgIdent(ServerUser user) {
+    return "owner root " + ROLE + "\nowner " + quoted(user.name()) + " " + ROLE + "\n";
+  }
+
+  /** Root in a folder of another user: what root made there is his, whose process needs it next. */
+  static void handOver(Path made) throws IOException {
+    UserPrincipal owner = Files.getOwner(Objects.requireNonNull(made.getParent(), "not the root"));
+    if (!Files.getOwner(made, LinkOption.NOFOLLOW_LINKS).equals(owner)) {
+      Files.getFileAttributeView(made, FileOwnerAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+          .setOwner(owner);
+    }
+  }
+
+  /**
+   * Root must not be led: what a link of somebody else's points to would become the server's. Links
+   * that root made are fine.
+   */
+  static void refuseForeignLink(Path path) throws IOException {
+    if (Files.isSymbolicLink(path)) {
+      String owner = Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).getName();
+      if (!owner.equals("root") && !owner.equals(ServerUser.self())) {
+        throw new EmbeddedException(
+            "%s is a link that %s made: put a folder in its place, or do this as %s"
+                .formatted(path, owner, owner));
+      }
+    }
   }
 
   private static String quoted(String name) {

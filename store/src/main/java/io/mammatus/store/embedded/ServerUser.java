@@ -21,9 +21,8 @@ record ServerUser(String name, List<String> drop) {
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
   static ServerUser choose(EmbeddedSettings settings) {
-    String self = id(List.of("-un")).orElseThrow(() -> new EmbeddedException("id(1) failed"));
     if (id(List.of("-u")).filter("0"::equals).isEmpty()) {
-      return new ServerUser(self, List.of());
+      return new ServerUser(self(), List.of());
     }
     return wanted(settings).stream()
         .flatMap(name -> unprivileged(name).stream())
@@ -34,9 +33,7 @@ record ServerUser(String name, List<String> drop) {
                     + wanted(settings)));
   }
 
-  /**
-   * The name of the user that this process runs as, as the server's peer authentication sees it.
-   */
+  /** The name of the user that this process runs as. */
   static String self() {
     return id(List.of("-un")).orElseThrow(() -> new EmbeddedException("id(1) failed"));
   }
@@ -78,6 +75,11 @@ record ServerUser(String name, List<String> drop) {
     return result.failed() ? Optional.empty() : Optional.of(result.output());
   }
 
+  /** Whether this process is root and the server's user is somebody else. */
+  boolean isDropped() {
+    return !drop.isEmpty();
+  }
+
   List<String> command(Path program, String... arguments) {
     List<String> command = new ArrayList<>(drop);
     command.add(program.toString());
@@ -87,8 +89,9 @@ record ServerUser(String name, List<String> drop) {
 
   /** Makes a folder that only the server's user (and root) can enter. */
   void privateFolder(Path folder) throws IOException {
+    ServerFiles.refuseForeignLink(folder);
     Files.createDirectories(folder);
-    if (!drop.isEmpty()) {
+    if (isDropped()) {
       UserPrincipal owner =
           folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(name);
       Files.setOwner(folder, owner);
@@ -100,9 +103,9 @@ record ServerUser(String name, List<String> drop) {
   /** Says so early when the server's user could not reach a folder that root can. */
   void requireReach(Path folder) {
     Processes.Result result =
-        drop.isEmpty()
-            ? new Processes.Result(0, "")
-            : Processes.run(command(Path.of("test"), "-x", folder.toString()), Path.of("/"), LIMIT);
+        isDropped()
+            ? Processes.run(command(Path.of("test"), "-x", folder.toString()), Path.of("/"), LIMIT)
+            : new Processes.Result(0, "");
     if (result.failed()) {
       throw new EmbeddedException(
           "the user %s, which runs PostgreSQL, cannot reach %s: choose a data folder whose parents others may enter, such as one in /var/lib, or start as an ordinary user. %s"

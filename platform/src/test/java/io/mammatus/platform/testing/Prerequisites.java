@@ -1,4 +1,4 @@
-package io.mammatus.launcher.services;
+package io.mammatus.platform.testing;
 
 import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What a test needs of the machine that it runs on. */
-final class Prerequisites {
+public final class Prerequisites {
 
   private static final List<String> FOLDERS =
       List.of("/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/bin");
@@ -17,7 +17,7 @@ final class Prerequisites {
   private Prerequisites() {}
 
   /** Root, and these commands or (with a slash) files; skips the test, or fails it in CI. */
-  static void require(String... names) {
+  public static void require(String... names) {
     List<String> missing = new ArrayList<>();
     if (!"root".equals(System.getProperty("user.name"))) {
       missing.add("root");
