@@ -10,6 +10,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,27 +36,29 @@ public final class Traces {
   public record Stored(long id, TraceRecord trace) {}
 
   /**
-   * What is known of a resource or a network card, newest first.
+   * What is known of a resource and its network cards in the order of time, each record once.
    *
-   * @param beforeId {@code Long.MAX_VALUE}, or the last id of the page before
+   * @param at {@code Instant.EPOCH}, or the instant of the last record of the page before
+   * @param afterId at that instant, only what has a higher id; -1 for all of it
    */
-  public Future<List<Stored>> find(
-      Optional<Uid> subject, Optional<Mac> mac, long beforeId, int limit) {
+  public Future<List<Stored>> about(
+      Uid subject, Collection<Mac> cards, Instant at, long afterId, int limit) {
     return database
         .pool()
         .preparedQuery(
             """
             select id, at, subject, mac, address, source, what, reason, detail::text as detail
             from trace
-            where (subject = $1 or mac = $2) and id < $3
-            order by id desc limit $4\
+            where (subject = $1 or mac = any($2)) and (at, id) > ($3, $4)
+            order by at, id limit $5\
             """)
         .execute(
-            Tuple.of(
-                subject.map(Uid::value).orElse(null),
-                mac.map(Mac::bits).orElse(null),
-                beforeId,
-                limit))
+            Tuple.tuple()
+                .addUUID(subject.value())
+                .addArrayOfLong(cards.stream().map(Mac::bits).toArray(Long[]::new))
+                .addOffsetDateTime(at.atOffset(ZoneOffset.UTC))
+                .addLong(afterId)
+                .addInteger(limit))
         .map(rows -> rows.stream().map(Traces::stored).toList());
   }
 

@@ -107,8 +107,9 @@ final class CommonSchemas {
     fields.set("text", Contract.text("A sentence for people."));
     fields.putObject("detail").put("type", "object");
     ObjectNode why = object().put("type", "object");
-    ObjectNode list = why.putObject("properties").putObject("items").put("type", "array");
-    list.set("items", item);
+    ObjectNode page = why.putObject("properties");
+    page.putObject("items").put("type", "array").set("items", item);
+    page.set("next", next());
     return why;
   }
 
@@ -121,12 +122,16 @@ final class CommonSchemas {
     return health;
   }
 
+  private static ObjectNode next() {
+    return Contract.text("Give it as after to get the next page; absent on the last.");
+  }
+
   /** A page of resources. */
   static ObjectNode page(String resource) {
     ObjectNode page = object().put("type", "object");
     ObjectNode fields = page.putObject("properties");
     fields.putObject("items").put("type", "array").set("items", ref(resource));
-    fields.set("next", Contract.text("Give it as after to get the next page."));
+    fields.set("next", next());
     fields
         .putObject("position")
         .put("type", "integer")
