@@ -46,6 +46,17 @@ record Problem(
         field.isEmpty() ? List.of() : List.of(new FieldError(field, message)));
   }
 
+  /** The same for all that is wrong; the first is told in the detail. */
+  static Problem fields(List<FieldError> errors) {
+    FieldError first = errors.getFirst();
+    Problem told =
+        first.field().isEmpty()
+            ? field("", "the body " + first.message())
+            : field(first.field(), first.message());
+    List<FieldError> named = errors.stream().filter(e -> !e.field().isEmpty()).toList();
+    return new Problem(told.type, told.title, told.status, told.detail, told.field, named);
+  }
+
   static Problem notFound(String detail) {
     return of(404, "not-found", "There is no such thing", detail);
   }

@@ -8,8 +8,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 /** The schemas that belong to no kind. */
 final class CommonSchemas {
 
-  private static final String FINGERPRINT = "^sha256:[0-9a-f]{64}$";
-
   private CommonSchemas() {}
 
   static void addTo(Schemas schemas) {
@@ -45,7 +43,7 @@ final class CommonSchemas {
             .put("type", "object")
             .put("description", "Free words for finding it again.")
             .put("maxProperties", 64);
-    labels.putObject("propertyNames").put("pattern", "^[A-Za-z0-9]([A-Za-z0-9._/-]{0,62})$");
+    labels.putObject("propertyNames").put("pattern", Schemas.LABEL);
     labels.putObject("additionalProperties").put("type", "string").put("maxLength", 256);
     return labels;
   }
@@ -57,7 +55,7 @@ final class CommonSchemas {
         .putObject("fingerprint")
         .put("type", "string")
         .put("description", description)
-        .put("pattern", FINGERPRINT);
+        .put("pattern", Schemas.FINGERPRINT);
     if (required) {
       schema.putArray("required").add("fingerprint");
     }

@@ -112,7 +112,7 @@ final class OtherPaths {
                 "path",
                 "sha256",
                 "The digest of the content.",
-                object().put("type", "string").put("pattern", "^[0-9a-f]{64}$")));
+                object().put("type", "string").put("pattern", Schemas.DIGEST)));
     operation(blob, "head", "hasBlob", "Whether it is there.", "200", "");
     ObjectNode put =
         operation(blob, "put", "putBlob", "Stores a file under its digest.", "201", "");
