@@ -160,6 +160,14 @@ class CommandsTest {
   }
 
   @Test
+  void saysThatALogDoesNotReachSoFar() {
+    cloud.login();
+    Result beyond = cloud.run("events", "--after", "1000");
+    assertThat(beyond.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(beyond.err()).contains("the log ends at", "start over");
+  }
+
+  @Test
   void tellsAStoryThatIsLongerThanAPage() {
     cloud.login();
     assertThat(cloud.runWith(NETWORK, "apply", "-f", "-").code()).isZero();

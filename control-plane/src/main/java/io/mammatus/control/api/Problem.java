@@ -69,6 +69,25 @@ record Problem(
     return of(412, "precondition-failed", "It has another version", detail);
   }
 
+  /**
+   * A reader goes on from where the log has never been, or is no more: after a restore of an older
+   * backup, what it was told did not happen. Waiting would hide that from it until other things had
+   * happened at those positions.
+   */
+  static Problem beyondLog(String field, long position, long head) {
+    String message =
+        "the log ends at %d, and %d is behind that: it is another log, or an older backup of it;"
+                .formatted(head, position)
+            + " start over: get the list, then watch from its position";
+    return new Problem(
+        URN + "beyond-log",
+        "The log does not reach that far",
+        410,
+        field + ": " + message,
+        field,
+        List.of(new FieldError(field, message)));
+  }
+
   /** What the cloud refused. */
   static Problem of(Failure failure) {
     String detail = failure.message();

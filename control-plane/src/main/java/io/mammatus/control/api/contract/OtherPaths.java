@@ -85,7 +85,7 @@ final class OtherPaths {
             parameter(
                 "query",
                 "after",
-                "The position after which to begin; without it, now.",
+                "The position after which to begin; without it, now. 410 if the log ends before it.",
                 object().put("type", "integer").put("format", "int64").put("minimum", 0)))
         .add(
             parameter(
