@@ -83,31 +83,65 @@ public final class Traces {
   }
 
   /**
-   * Deletes what is older than {@code before} and, for each network card, all but its newest {@code
-   * perMac}; in small transactions, so that writers are not held up.
+   * What is kept of the trace.
+   *
+   * @param perCard of each network card, at most so many of its newest records
+   * @param inAll of everything, at most so many of the newest: strangers can make up as many
+   *     network cards as they like
+   */
+  public record Bounds(int perCard, int inAll) {}
+
+  /**
+   * Deletes what is older than {@code before} and, oldest first, what is beyond the bounds; in
+   * small transactions, so that writers are not held up.
    *
    * @return how many were deleted
    */
-  public Future<Long> age(Instant before, int perMac) {
+  public Future<Long> age(Instant before, Bounds bounds) {
+    return deleteOlderThan(before)
+        .compose(old -> deletePerCard(bounds.perCard()).map(surplus -> old + surplus))
+        .compose(gone -> deleteAllBut(bounds.inAll()).map(surplus -> gone + surplus));
+  }
+
+  private Future<Long> deleteOlderThan(Instant before) {
     return repeat(
-            """
-            delete from trace where id in (select id from trace where at < $1 order by at limit $2)\
-            """,
-            Tuple.of(before.atOffset(ZoneOffset.UTC), AGE_BATCH),
-            0)
-        .compose(old ->
-            repeat(
+        """
+        delete from trace where id in (select id from trace where at < $1 order by at limit $2)\
+        """,
+        Tuple.of(before.atOffset(ZoneOffset.UTC), AGE_BATCH),
+        0);
+  }
+
+  private Future<Long> deletePerCard(int kept) {
+    return repeat(
+        """
+        delete from trace where id in (
+          select t.id
+          from (select mac from trace where mac is not null
+                group by mac having count(*) > $1 limit 100) as many,
+            lateral (select id from trace where mac = many.mac
+                     order by id desc offset $1 limit $2) as t)\
+        """,
+        Tuple.of((long) kept, (long) AGE_BATCH),
+        0);
+  }
+
+  /** Ids grow in the order of writing: all up to that of the newest which is too many go. */
+  private Future<Long> deleteAllBut(int kept) {
+    return database
+        .pool()
+        .preparedQuery("select id from trace order by id desc offset $1 limit 1")
+        .execute(Tuple.of((long) kept))
+        .compose(rows ->
+            rows.size() == 0
+                ? Future.succeededFuture(0L)
+                : repeat(
                     """
-                    delete from trace where id in (
-                      select t.id
-                      from (select mac from trace where mac is not null
-                            group by mac having count(*) > $1 limit 100) as many,
-                        lateral (select id from trace where mac = many.mac
-                                 order by id desc offset $1 limit $2) as t)\
+                    delete from trace
+                    where id in (select id from trace where id <= $1 order by id limit $2)\
                     """,
-                    Tuple.of((long) perMac, (long) AGE_BATCH),
-                    0)
-                .map(surplus -> old + surplus));
+                    Tuple.of(rows.iterator().next().getLong("id"), (long) AGE_BATCH),
+                    0));
   }
 
   private Future<Long> repeat(String delete, Tuple parameters, long before) {

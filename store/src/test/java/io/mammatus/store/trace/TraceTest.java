@@ -7,6 +7,7 @@ import io.mammatus.core.net.Ipv4;
 import io.mammatus.core.net.Mac;
 import io.mammatus.core.resource.Uid;
 import io.mammatus.store.testing.TestDatabase;
+import io.mammatus.store.trace.Traces.Bounds;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -99,10 +100,27 @@ class TraceTest {
       writer.write(seen(Optional.empty(), Optional.of(MAC), i));
     }
     await(writer.close());
-    assertThat(await(traces.age(AT.plusSeconds(1200), 50))).isEqualTo(2450);
+    assertThat(await(traces.age(AT.plusSeconds(1200), new Bounds(50, 5000)))).isEqualTo(2450);
     assertThat(ofCard(100))
         .hasSize(50)
         .last()
         .isEqualTo(seen(Optional.empty(), Optional.of(MAC), 2499));
+  }
+
+  @Test
+  void strangersWithEverNewCardsPushOutTheOldestOnly() {
+    TraceWriter writer = new TraceWriter(test.database(), 5000);
+    for (int i = 0; i < 2500; i++) { // more than two of the batches that are deleted at once
+      writer.write(seen(Optional.of(SUBJECT), Optional.of(new Mac(0x020000000000L + i)), i));
+    }
+    await(writer.close());
+    assertThat(await(traces.age(AT, new Bounds(10, 2501)))).isZero();
+    assertThat(await(traces.age(AT, new Bounds(10, 2500)))).isZero();
+    assertThat(await(traces.age(AT, new Bounds(10, 2499)))).isEqualTo(1);
+    assertThat(await(traces.age(AT, new Bounds(10, 3)))).isEqualTo(2496);
+    assertThat(about(SUBJECT, List.of(), 10))
+        .extracting(trace -> trace.detail().get("n"))
+        .containsExactly("2497", "2498", "2499");
+    assertThat(await(traces.age(AT, new Bounds(10, 0)))).isEqualTo(3);
   }
 }
