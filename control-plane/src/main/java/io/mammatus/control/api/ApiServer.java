@@ -100,7 +100,8 @@ public final class ApiServer {
   private ApiRouter router(String contract, ContractRules rules, TokenCheck check) {
     CloudView view = parts.view();
     EventLog log = new EventLog(parts.database());
-    ResourceRoutes resources = new ResourceRoutes(view, parts.writer(), rules);
+    ImageFiles files = new ImageFiles(parts.vertx(), settings.blobs());
+    ResourceRoutes resources = new ResourceRoutes(view, parts.writer(), rules, files);
     MachineRoutes machines = new MachineRoutes(parts.writer(), settings.acceptByName());
     EventRoutes events = new EventRoutes(parts.vertx(), view, log, limits);
     BlobRoutes blobs = new BlobRoutes(parts.vertx(), settings.blobs());

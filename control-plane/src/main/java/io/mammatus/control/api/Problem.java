@@ -88,6 +88,18 @@ record Problem(
         List.of(new FieldError(field, message)));
   }
 
+  /** An image names files that nobody sent. */
+  static Problem missingBlob(List<FieldError> missing) {
+    Problem named = fields(missing);
+    return new Problem(
+        URN + "missing-blob",
+        "A file of the image is not there",
+        409,
+        named.detail,
+        named.field,
+        missing);
+  }
+
   /** What the cloud refused. */
   static Problem of(Failure failure) {
     String detail = failure.message();

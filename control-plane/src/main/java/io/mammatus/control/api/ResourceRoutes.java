@@ -26,11 +26,13 @@ final class ResourceRoutes {
   private final CloudView view;
   private final CloudWriter writer;
   private final ContractRules rules;
+  private final ImageFiles files;
 
-  ResourceRoutes(CloudView view, CloudWriter writer, ContractRules rules) {
+  ResourceRoutes(CloudView view, CloudWriter writer, ContractRules rules, ImageFiles files) {
     this.view = view;
     this.writer = writer;
     this.rules = rules;
+    this.files = files;
   }
 
   Future<Answer> get(Kind kind, RoutingContext context) {
@@ -47,7 +49,9 @@ final class ResourceRoutes {
     Uid id = new Uid(UUID.randomUUID());
     Command.Apply apply =
         new Command.Apply(kind, id, WORKSPACE, name, wanted.labels(), wanted.spec(), version);
-    return Requests.outcome(context, writer, apply)
+    return files
+        .require(wanted.spec(), find(view.cloud(), kind, name))
+        .compose(there -> Requests.outcome(context, writer, apply))
         .compose(outcome -> applied(kind, name, id, outcome));
   }
 
@@ -82,7 +86,9 @@ final class ResourceRoutes {
     long version = demanded.orElse(old.metadata().version());
     Command.Apply apply =
         new Command.Apply(kind, old.id(), WORKSPACE, name, wanted.labels(), wanted.spec(), version);
-    return Requests.outcome(context, writer, apply)
+    return files
+        .require(wanted.spec(), found)
+        .compose(there -> Requests.outcome(context, writer, apply))
         .compose(outcome -> {
           boolean moved =
               outcome instanceof Outcome.Failed failed
