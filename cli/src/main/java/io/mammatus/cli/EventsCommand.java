@@ -31,7 +31,7 @@ final class EventsCommand implements Callable<Integer> {
     ApiClient api = session.api();
     long head = api.listing("networks", Map.of()).position();
     long from = after == null ? (watch ? head : 0) : after;
-    if (watch || from < head) {
+    if (watch || from != head) { // beyond the head, the API says what that means
       api.events(
           from,
           event -> {

@@ -140,6 +140,8 @@ final class KindCommands {
     @Option(names = "--id", paramLabel = "ID", description = "By id, for one that is gone.")
     private @Nullable String id;
 
+    private @Nullable Instant first;
+
     WhyCommand(Session session, KindWord kind) {
       this.session = session;
       this.kind = kind;
@@ -147,27 +149,29 @@ final class KindCommands {
 
     @Override
     public Integer call() {
-      String query = id == null ? "" : "?id=" + id;
-      JsonNode story = session.api().get(kind.path(Objects.requireNonNull(name)) + "/why" + query);
-      if (session.output() != Session.Output.table) {
-        session.tree(story.path("items"));
-        return ExitCode.OK;
-      }
-      Instant first = null;
-      for (JsonNode item : story.path("items")) {
-        Instant at = Instant.parse(item.path("at").asText());
-        first = first == null ? at : first;
-        session.say(
-            "%9s  %-14s %s"
-                .formatted(
-                    Cells.offset(first, at),
-                    item.path("actor").asText(),
-                    item.path("text").asText()));
-      }
-      if (first == null) {
+      boolean table = session.output() == Session.Output.table;
+      ArrayNode items = JsonNodeFactory.instance.arrayNode();
+      session
+          .api()
+          .why(kind.plural(), Objects.requireNonNull(name), id, table ? this::say : items::add);
+      if (!table) {
+        session.tree(items);
+      } else if (first == null) {
         session.note("nothing is known of it");
       }
       return ExitCode.OK;
+    }
+
+    private void say(JsonNode item) {
+      Instant at = Instant.parse(item.path("at").asText());
+      Instant start = first == null ? at : first;
+      first = start;
+      session.say(
+          "%9s  %-14s %s"
+              .formatted(
+                  Cells.offset(start, at),
+                  item.path("actor").asText(),
+                  item.path("text").asText()));
     }
   }
 

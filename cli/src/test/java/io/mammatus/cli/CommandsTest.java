@@ -10,7 +10,10 @@ import io.mammatus.core.cloud.Command;
 import io.mammatus.core.machine.Sighting;
 import io.mammatus.core.net.IpAddress;
 import io.mammatus.core.net.Mac;
+import io.mammatus.core.resource.FlavorSpec;
+import io.mammatus.core.resource.Kind;
 import io.mammatus.core.resource.MachineId;
+import io.mammatus.core.resource.Metadata;
 import io.mammatus.core.resource.NodeId;
 import io.mammatus.core.resource.Uid;
 import java.io.IOException;
@@ -19,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -153,6 +157,34 @@ class CommandsTest {
                 .code())
         .isZero();
     assertThat(cloud.run("events").out()).contains("SpecApplied", "flavor big");
+  }
+
+  @Test
+  void saysThatALogDoesNotReachSoFar() {
+    cloud.login();
+    Result beyond = cloud.run("events", "--after", "1000");
+    assertThat(beyond.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(beyond.err()).contains("the log ends at", "start over");
+  }
+
+  @Test
+  void tellsAStoryThatIsLongerThanAPage() {
+    cloud.login();
+    assertThat(cloud.runWith(NETWORK, "apply", "-f", "-").code()).isZero();
+    for (int disk = 1; disk <= 1100; disk++) { // three of the pages that the client asks for
+      submit(
+          new Command.Apply(
+              Kind.FLAVOR,
+              new Uid(UUID.randomUUID()),
+              Metadata.DEFAULT_WORKSPACE,
+              "long",
+              Map.of(),
+              new FlavorSpec(1, 512, disk),
+              null));
+    }
+    assertThat(cloud.run("flavor", "why", "long").out().lines()).hasSize(1100);
+    assertThat(cloud.run("-o", "json", "flavor", "why", "long").out().split("\"position\"", -1))
+        .hasSize(1101);
   }
 
   private Path image() throws Exception {

@@ -38,13 +38,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Puts the control plane together and starts it. */
 public final class ControlPlane {
 
   private static final System.Logger LOG = System.getLogger(ControlPlane.class.getName());
   private static final int MAX_SIGHTINGS = 4096;
-  private static final long AGEING_MILLIS = Duration.ofMinutes(10).toMillis();
+  private static final long AGEING_MILLIS = Duration.ofMinutes(1).toMillis();
   private static final Duration TRACE_KEPT = Duration.ofDays(14);
   private static final int TRACES_PER_CARD = 2000;
 
@@ -57,6 +58,7 @@ public final class ControlPlane {
   private final InstantSource clock;
   private final EventLog log;
   private final CloudWriter writer;
+  private final AtomicBoolean ageing = new AtomicBoolean();
 
   public ControlPlane(
       Vertx vertx,
@@ -103,11 +105,14 @@ public final class ControlPlane {
         .compose(v -> applyNetworks());
   }
 
-  /** The trace is bounded in time and, for each network card, in number. */
+  /** The trace is bounded in time and in number, for each network card and in all. */
   private void ageTrace() {
-    if (writer.leads()) {
+    if (writer.leads() && ageing.compareAndSet(false, true)) { // it may take longer than a minute
       new Traces(database)
-          .age(clock.instant().minus(TRACE_KEPT), TRACES_PER_CARD)
+          .age(
+              clock.instant().minus(TRACE_KEPT),
+              new Traces.Bounds(TRACES_PER_CARD, config.traceRecords()))
+          .onComplete(done -> ageing.set(false))
           .onFailure(e -> LOG.log(System.Logger.Level.WARNING, "the trace was not aged", e));
     }
   }

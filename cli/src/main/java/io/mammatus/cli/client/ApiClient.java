@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLException;
@@ -117,11 +118,22 @@ public final class ApiClient implements AutoCloseable {
     return send("DELETE", path, BodyPublishers.noBody(), Map.of());
   }
 
-  /** What happened to a resource, oldest first. */
-  public List<JsonNode> why(String plural, String name) {
-    List<JsonNode> items = new ArrayList<>();
-    get("/v1/" + plural + "/" + encode(name) + "/why").path("items").forEach(items::add);
-    return items;
+  /**
+   * What happened to a resource, oldest first, page by page.
+   *
+   * @param id asks by it instead of the name, also for one that is gone
+   * @param item told one after the other, so that a long story need not be in memory
+   */
+  public void why(String plural, String name, @Nullable String id, Consumer<JsonNode> item) {
+    String base =
+        "/v1/%s/%s/why?limit=500%s"
+            .formatted(plural, encode(name), id == null ? "" : "&id=" + encode(id));
+    String after = "";
+    do {
+      JsonNode page = get(base + after);
+      page.path("items").forEach(item);
+      after = page.has("next") ? "&after=" + encode(page.get("next").asText()) : "";
+    } while (!after.isEmpty());
   }
 
   /** Whether the cloud has this content. */

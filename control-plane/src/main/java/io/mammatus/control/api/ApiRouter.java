@@ -1,6 +1,7 @@
 package io.mammatus.control.api;
 
 import io.mammatus.control.api.contract.Contract;
+import io.mammatus.control.api.contract.ContractRules;
 import io.mammatus.core.resource.Kind;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -69,13 +70,15 @@ final class ApiRouter {
   }
 
   /** Fails if an operation of the contract has no handler. */
-  Future<Router> build(String contract) {
-    return OpenAPIContract.from(vertx, RouterContract.of(contract)).map(this::router);
+  Future<Router> build(String contract, ContractRules rules) {
+    ContractRequests requests = new ContractRequests(rules);
+    return OpenAPIContract.from(vertx, RouterContract.of(contract))
+        .map(read -> router(read, requests));
   }
 
-  private Router router(OpenAPIContract contract) {
+  private Router router(OpenAPIContract contract, ContractRequests requests) {
     RouterBuilder builder =
-        RouterBuilder.create(vertx, contract, ContractRequests::extract)
+        RouterBuilder.create(vertx, contract, requests::extract)
             .rootHandler(this::authenticate)
             .rootHandler(ApiRouter::requireMediaType)
             .rootHandler(body());

@@ -2,6 +2,7 @@ package io.mammatus.control.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mammatus.control.api.contract.Contract;
+import io.mammatus.control.api.contract.ContractRules;
 import io.mammatus.control.write.CloudWriter;
 import io.mammatus.core.resource.Kind;
 import io.mammatus.platform.health.HealthChecks;
@@ -72,6 +73,7 @@ public final class ApiServer {
   public Future<HttpServer> start(KeyCertOptions certificate) {
     ApiTokens tokens = new ApiTokens(parts.database());
     String contract = Contract.committed();
+    ContractRules rules = ContractRules.of(contract);
     HttpServerOptions options =
         new HttpServerOptions()
             .setSsl(true)
@@ -82,8 +84,8 @@ public final class ApiServer {
             .setIdleTimeout(IDLE_SECONDS)
             .setIdleTimeoutUnit(TimeUnit.SECONDS)
             .setHandle100ContinueAutomatically(true);
-    return router(contract, new TokenCheck(tokens, parts.clock()))
-        .build(contract)
+    return router(contract, rules, new TokenCheck(tokens, parts.clock()))
+        .build(contract, rules)
         .compose(router -> parts.vertx().createHttpServer(options).requestHandler(router).listen())
         .compose(server ->
             AdminToken.make(tokens, parts.clock())
@@ -95,10 +97,11 @@ public final class ApiServer {
     System.out.println("mammatus: administrator token (shown once): " + token);
   }
 
-  private ApiRouter router(String contract, TokenCheck check) {
+  private ApiRouter router(String contract, ContractRules rules, TokenCheck check) {
     CloudView view = parts.view();
     EventLog log = new EventLog(parts.database());
-    ResourceRoutes resources = new ResourceRoutes(view, parts.writer());
+    ImageFiles files = new ImageFiles(parts.vertx(), settings.blobs());
+    ResourceRoutes resources = new ResourceRoutes(view, parts.writer(), rules, files);
     MachineRoutes machines = new MachineRoutes(parts.writer(), settings.acceptByName());
     EventRoutes events = new EventRoutes(parts.vertx(), view, log, limits);
     BlobRoutes blobs = new BlobRoutes(parts.vertx(), settings.blobs());

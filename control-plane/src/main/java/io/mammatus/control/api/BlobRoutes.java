@@ -24,7 +24,12 @@ final class BlobRoutes {
 
   BlobRoutes(Vertx vertx, Path blobs) {
     this.vertx = vertx;
-    this.folder = blobs.resolve("sha256");
+    this.folder = folder(blobs);
+  }
+
+  /** Where the files are, each called by its digest. */
+  static Path folder(Path blobs) {
+    return blobs.resolve("sha256");
   }
 
   Future<Answer> has(RoutingContext context) {

@@ -84,20 +84,52 @@ final class EventRoutes {
         .set("event", WhyRoute.tree(entry.event()));
   }
 
+  /**
+   * Where a reader was.
+   *
+   * @param field what says so: a parameter or a header
+   */
+  private record Place(String field, long position) {}
+
   private void start(RoutingContext context, EventStream.Form form) {
-    new EventStream(vertx, view, log, context.response(), after(context), form, limits).start();
+    long here = view.cloud().position();
+    Place place = place(context).orElse(new Place("", here));
+    if (place.position() <= here) {
+      stream(context, form, place);
+      return;
+    }
+    // Another control plane may have told the reader more than this one has read: the log knows.
+    log.head()
+        .onSuccess(head -> {
+          if (place.position() > head) {
+            context.fail(Problem.beyondLog(place.field(), place.position(), head).exception());
+          } else {
+            stream(context, form, place);
+          }
+        })
+        .onFailure(e ->
+            context.fail(
+                Problem.unavailable(
+                        "whether the log reaches that far cannot be told at the moment: try again")
+                    .exception()));
   }
 
-  private long after(RoutingContext context) {
+  private void stream(RoutingContext context, EventStream.Form form, Place place) {
+    if (!context.response().closed()) {
+      new EventStream(vertx, view, log, context.response(), place.position(), form, limits).start();
+    }
+  }
+
+  private static Optional<Place> place(RoutingContext context) {
     String last = context.request().getHeader("Last-Event-ID");
     String given = last == null ? ListRoute.first(context, "after").orElse(null) : last;
     if (given == null) {
-      return view.cloud().position();
+      return Optional.empty();
     }
+    String field = last == null ? "after" : "Last-Event-ID";
     if (!given.matches("[0-9]{1,18}")) {
-      throw Problem.field(last == null ? "after" : "Last-Event-ID", "a position is a whole number")
-          .exception();
+      throw Problem.field(field, "a position is a whole number").exception();
     }
-    return Long.parseLong(given);
+    return Optional.of(new Place(field, Long.parseLong(given)));
   }
 }

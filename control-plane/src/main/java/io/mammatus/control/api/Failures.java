@@ -1,26 +1,15 @@
 package io.mammatus.control.api;
 
-import io.mammatus.core.resource.Kind;
 import io.mammatus.platform.json.JsonException;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
-import io.vertx.json.schema.OutputUnit;
-import io.vertx.openapi.validation.SchemaValidationException;
 import io.vertx.openapi.validation.ValidatorException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Every way in which a request ends without what it asked for: one problem document. */
 final class Failures {
-
-  /** A whole does not match because a part does not: the part says why. */
-  private static final Pattern NOISE =
-      Pattern.compile("does not match (additional properties )?schema|Items did not match schema");
 
   private Failures() {}
 
@@ -55,8 +44,6 @@ final class Failures {
     }
     if (failure instanceof ProblemException known) {
       return known.problem();
-    } else if (failure instanceof SchemaValidationException invalid) {
-      return invalid(context, invalid);
     } else if (failure instanceof ValidatorException invalid) {
       return Problem.field("", String.valueOf(invalid.getMessage()));
     } else if (failure instanceof JsonException invalid) {
@@ -89,46 +76,5 @@ final class Failures {
     }
     return Problem.of(
         500, "internal", "Something is wrong here", "the control plane's log says what: try again");
-  }
-
-  /** Our own reader says it better where it refuses too; the schema's words where it does not. */
-  private static Problem invalid(RoutingContext context, SchemaValidationException invalid) {
-    boolean put = context.request().method().name().equals("PUT");
-    String[] path = Requests.path(context).split("/", -1);
-    Optional<Kind> kind = put && path.length > 2 ? Kind.named(path[2]) : Optional.empty();
-    if (kind.isPresent()) {
-      try {
-        ResourceJson.wanted(kind.get(), Requests.body(context));
-      } catch (ProblemException precise) {
-        return precise.problem();
-      }
-    }
-    return fields(invalid);
-  }
-
-  private static Problem fields(SchemaValidationException invalid) {
-    List<Problem.FieldError> errors = new ArrayList<>();
-    List<OutputUnit> units =
-        invalid.getOutputUnit() == null ? null : invalid.getOutputUnit().getErrors();
-    if (units != null) {
-      for (OutputUnit unit : units) {
-        String message = String.valueOf(unit.getError());
-        if (!NOISE.matcher(message).find()) {
-          errors.add(new Problem.FieldError(field(unit.getInstanceLocation()), message));
-        }
-      }
-    }
-    if (errors.isEmpty()) {
-      return Problem.field("", String.valueOf(invalid.getMessage()));
-    }
-    Problem.FieldError last = errors.getLast(); // the schema goes from the whole to the part
-    Problem first = Problem.field(last.field(), last.message());
-    return new Problem(
-        first.type(), first.title(), first.status(), first.detail(), first.field(), errors);
-  }
-
-  /** {@code #/spec/macs/0} as {@code spec.macs.0}. */
-  private static String field(@Nullable String location) {
-    return location == null ? "" : location.replaceFirst("^#?/?", "").replace('/', '.');
   }
 }

@@ -31,7 +31,7 @@ final class ListRoute {
   private ListRoute() {}
 
   static Answer list(Cloud cloud, Kind kind, RoutingContext context) {
-    int limit = first(context, "limit").map(Integer::parseInt).orElse(DEFAULT_LIMIT);
+    int limit = limit(context);
     String after = first(context, "after").map(ListRoute::name).orElse("");
     List<Resource<?, ?>> page = page(cloud.list(kind), after, filter(context), limit + 1);
     boolean more = page.size() > limit;
@@ -105,7 +105,17 @@ final class ListRoute {
     try {
       return new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {
-      throw Problem.field("after", "give the next of the page before").exception();
+      throw badCursor();
     }
+  }
+
+  /** How many a page has; the contract keeps it within bounds. */
+  static int limit(RoutingContext context) {
+    return first(context, "limit").map(Integer::parseInt).orElse(DEFAULT_LIMIT);
+  }
+
+  /** What came back as a cursor is none that was given. */
+  static ProblemException badCursor() {
+    return Problem.field("after", "give the next of the page before").exception();
   }
 }

@@ -46,6 +46,17 @@ record Problem(
         field.isEmpty() ? List.of() : List.of(new FieldError(field, message)));
   }
 
+  /** The same for all that is wrong; the first is told in the detail. */
+  static Problem fields(List<FieldError> errors) {
+    FieldError first = errors.getFirst();
+    Problem told =
+        first.field().isEmpty()
+            ? field("", "the body " + first.message())
+            : field(first.field(), first.message());
+    List<FieldError> named = errors.stream().filter(e -> !e.field().isEmpty()).toList();
+    return new Problem(told.type, told.title, told.status, told.detail, told.field, named);
+  }
+
   static Problem notFound(String detail) {
     return of(404, "not-found", "There is no such thing", detail);
   }
@@ -56,6 +67,37 @@ record Problem(
 
   static Problem precondition(String detail) {
     return of(412, "precondition-failed", "It has another version", detail);
+  }
+
+  /**
+   * A reader goes on from where the log has never been, or is no more: after a restore of an older
+   * backup, what it was told did not happen. Waiting would hide that from it until other things had
+   * happened at those positions.
+   */
+  static Problem beyondLog(String field, long position, long head) {
+    String message =
+        "the log ends at %d, and %d is behind that: it is another log, or an older backup of it;"
+                .formatted(head, position)
+            + " start over: get the list, then watch from its position";
+    return new Problem(
+        URN + "beyond-log",
+        "The log does not reach that far",
+        410,
+        field + ": " + message,
+        field,
+        List.of(new FieldError(field, message)));
+  }
+
+  /** An image names files that nobody sent. */
+  static Problem missingBlob(List<FieldError> missing) {
+    Problem named = fields(missing);
+    return new Problem(
+        URN + "missing-blob",
+        "A file of the image is not there",
+        409,
+        named.detail,
+        named.field,
+        missing);
   }
 
   /** What the cloud refused. */

@@ -8,11 +8,14 @@ import io.mammatus.core.resource.Spec;
 import io.mammatus.platform.json.Json;
 import io.mammatus.platform.json.JsonException;
 import io.mammatus.platform.json.JsonProblem;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Resources as the API writes and reads them. */
@@ -78,14 +81,28 @@ final class ResourceJson {
   /** A record's constructor says "cpus: from 1 to 1024": the field's path is then spec.cpus. */
   private static Problem precise(Kind kind, JsonProblem problem) {
     Matcher named = NAMED.matcher(problem.message());
-    boolean inSpec =
-        problem.path().equals("spec")
-            && named.matches()
-            && Arrays.stream(kind.specType().getRecordComponents())
-                .anyMatch(component -> component.getName().equals(named.group(1)));
-    return inSpec
-        ? Problem.field("spec." + named.group(1), named.group(2))
+    return named.matches() && isField(kind, problem.path(), named.group(1))
+        ? Problem.field(problem.path() + "." + named.group(1), named.group(2))
         : Problem.field(problem.path(), problem.message());
+  }
+
+  /** Whether a record at this path has such a field: the spec, or a record inside it. */
+  private static boolean isField(Kind kind, String path, String name) {
+    Stream<RecordComponent> ofSpec = Arrays.stream(kind.specType().getRecordComponents());
+    Stream<RecordComponent> fields =
+        path.equals("spec")
+            ? ofSpec
+            : ofSpec.flatMap(component -> inner(component.getGenericType()));
+    return fields.anyMatch(component -> component.getName().equals(name));
+  }
+
+  private static Stream<RecordComponent> inner(Type type) {
+    if (type instanceof ParameterizedType generic) {
+      return Arrays.stream(generic.getActualTypeArguments()).flatMap(ResourceJson::inner);
+    }
+    return type instanceof Class<?> plain && plain.isRecord()
+        ? Arrays.stream(plain.getRecordComponents())
+        : Stream.empty();
   }
 
   /** What a resource's owner may change, as a tree. */

@@ -1,5 +1,7 @@
 package io.mammatus.control.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.mammatus.control.api.contract.ContractRules;
 import io.mammatus.control.write.CloudWriter;
 import io.mammatus.control.write.Outcome;
 import io.mammatus.core.cloud.Cloud;
@@ -23,10 +25,14 @@ final class ResourceRoutes {
 
   private final CloudView view;
   private final CloudWriter writer;
+  private final ContractRules rules;
+  private final ImageFiles files;
 
-  ResourceRoutes(CloudView view, CloudWriter writer) {
+  ResourceRoutes(CloudView view, CloudWriter writer, ContractRules rules, ImageFiles files) {
     this.view = view;
     this.writer = writer;
+    this.rules = rules;
+    this.files = files;
   }
 
   Future<Answer> get(Kind kind, RoutingContext context) {
@@ -43,7 +49,9 @@ final class ResourceRoutes {
     Uid id = new Uid(UUID.randomUUID());
     Command.Apply apply =
         new Command.Apply(kind, id, WORKSPACE, name, wanted.labels(), wanted.spec(), version);
-    return Requests.outcome(context, writer, apply)
+    return files
+        .require(wanted.spec(), find(view.cloud(), kind, name))
+        .compose(there -> Requests.outcome(context, writer, apply))
         .compose(outcome -> applied(kind, name, id, outcome));
   }
 
@@ -70,14 +78,17 @@ final class ResourceRoutes {
       return absent(kind, name);
     }
     Resource<?, ?> old = found.get();
-    String merged =
-        MergePatch.apply(ResourceJson.changeable(old), ResourceJson.parse(Requests.body(context)))
-            .toString();
-    ResourceJson.Wanted wanted = ResourceJson.wanted(kind, merged);
+    JsonNode merged =
+        MergePatch.apply(ResourceJson.changeable(old), ResourceJson.parse(Requests.body(context)));
+    // The contract cannot say it of the patch, which is any object: what comes of it must be right.
+    ContractRequests.refuse(rules.wanted(kind, merged));
+    ResourceJson.Wanted wanted = ResourceJson.wanted(kind, merged.toString());
     long version = demanded.orElse(old.metadata().version());
     Command.Apply apply =
         new Command.Apply(kind, old.id(), WORKSPACE, name, wanted.labels(), wanted.spec(), version);
-    return Requests.outcome(context, writer, apply)
+    return files
+        .require(wanted.spec(), found)
+        .compose(there -> Requests.outcome(context, writer, apply))
         .compose(outcome -> {
           boolean moved =
               outcome instanceof Outcome.Failed failed

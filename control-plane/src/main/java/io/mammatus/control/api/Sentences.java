@@ -7,6 +7,7 @@ import io.mammatus.core.log.InstanceEvent.InstanceObserved;
 import io.mammatus.core.log.InstanceEvent.InstancePlaced;
 import io.mammatus.core.log.MachineEvent.AdmissionRejected;
 import io.mammatus.core.log.MachineEvent.AdmissionRequested;
+import io.mammatus.core.log.MachineEvent.CardsContested;
 import io.mammatus.core.log.MachineEvent.MachineAccepted;
 import io.mammatus.core.log.MachineEvent.MachineEnrolled;
 import io.mammatus.core.log.MachineEvent.MachineInventoried;
@@ -22,6 +23,7 @@ import io.mammatus.core.log.ResourceEvent.DeletionRequested;
 import io.mammatus.core.log.ResourceEvent.ResourceDeleted;
 import io.mammatus.core.log.ResourceEvent.SpecApplied;
 import io.mammatus.core.resource.Inventory;
+import io.mammatus.core.resource.MachineId;
 import io.mammatus.core.resource.NodeId;
 import io.mammatus.core.resource.Resource;
 import io.mammatus.platform.json.Words;
@@ -51,6 +53,12 @@ final class Sentences {
                   e.address());
       case NicAdded e -> "its agent reported another network card, " + e.mac();
       case NicMoved e -> "the network card %s moved from one machine to another".formatted(e.mac());
+      case CardsContested e ->
+          e.message().isEmpty()
+              ? "the agent of %s reports no network cards of other machines any more"
+                  .formatted(machine(cloud, e.machine()))
+              : "the agent of %s reports the network card %s: it stays there until an operator writes it into spec.macs of %s"
+                  .formatted(machine(cloud, e.machine()), e.message(), machine(cloud, e.machine()));
       case AdmissionRequested e ->
           "an agent at %s asks to be admitted with the key %s".formatted(e.from(), e.fingerprint());
       case AdmissionRejected e -> "the key %s was turned down".formatted(e.fingerprint());
@@ -97,6 +105,10 @@ final class Sentences {
 
   private static String node(Cloud cloud, NodeId id) {
     return cloud.node(id).map(Resource::name).map("node "::concat).orElse("a node that is gone");
+  }
+
+  private static String machine(Cloud cloud, MachineId id) {
+    return cloud.machine(id).map(Resource::name).orElse("a machine that is gone");
   }
 
   private static String either(String message, String reason) {

@@ -3,6 +3,7 @@ package io.mammatus.control.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mammatus.control.api.StoryPlace.Source;
 import io.mammatus.core.cloud.Cloud;
 import io.mammatus.core.log.Event;
 import io.mammatus.core.log.LogEntry;
@@ -19,22 +20,16 @@ import io.mammatus.store.trace.Traces;
 import io.mammatus.store.view.CloudView;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
  * Why a resource is as it is: its part of the log and of the trace, as one story in the order of
- * time.
+ * time, a page at a time.
  */
 final class WhyRoute {
-
-  private static final int MAX_EVENTS = 1000;
-  private static final int MAX_TRACES = 500;
 
   private final CloudView view;
   private final EventLog log;
@@ -46,7 +41,7 @@ final class WhyRoute {
     this.traces = traces;
   }
 
-  private record Item(Instant at, ObjectNode json) {}
+  private record Item(StoryPlace place, ObjectNode json) {}
 
   Future<Answer> why(Kind kind, RoutingContext context) {
     String name = Requests.name(context);
@@ -61,10 +56,23 @@ final class WhyRoute {
     }
     Uid id = asked.orElseGet(() -> found.orElseThrow().id());
     List<Mac> macs = found.filter(r -> r.id().equals(id)).map(WhyRoute::macs).orElse(List.of());
-    Future<List<LogEntry>> events = log.bySubject(List.of(id), 0, MAX_EVENTS);
-    Future<List<TraceRecord>> traced = traces(id, macs);
+    int limit = ListRoute.limit(context);
+    StoryPlace from =
+        ListRoute.first(context, "after").map(WhyRoute::place).orElse(StoryPlace.START);
+    // Each tells as much as the whole page may hold, and one more, which says that there is a next.
+    Future<List<LogEntry>> events = log.bySubject(id, from.at(), from.after(Source.LOG), limit + 1);
+    Future<List<Traces.Stored>> traced =
+        traces.about(id, macs, from.at(), from.after(Source.TRACE), limit + 1);
     return Future.all(events, traced)
-        .map(both -> Answer.json(200, story(events.result(), traced.result(), cloud)));
+        .map(both -> Answer.json(200, page(events.result(), traced.result(), limit, cloud)));
+  }
+
+  private static StoryPlace place(String cursor) {
+    try {
+      return StoryPlace.parse(cursor);
+    } catch (IllegalArgumentException e) {
+      throw ListRoute.badCursor();
+    }
   }
 
   private static List<Mac> macs(Resource<?, ?> resource) {
@@ -76,29 +84,27 @@ final class WhyRoute {
     };
   }
 
-  private Future<List<TraceRecord>> traces(Uid id, List<Mac> macs) {
-    List<Future<List<Traces.Stored>>> asked = new ArrayList<>();
-    asked.add(traces.find(Optional.of(id), Optional.empty(), Long.MAX_VALUE, MAX_TRACES));
-    for (Mac mac : macs) {
-      asked.add(traces.find(Optional.empty(), Optional.of(mac), Long.MAX_VALUE, MAX_TRACES));
-    }
-    return Future.all(asked)
-        .map(all -> {
-          Map<Long, TraceRecord> once = new LinkedHashMap<>();
-          asked.forEach(part -> part.result().forEach(s -> once.put(s.id(), s.trace())));
-          return List.copyOf(once.values());
-        });
-  }
-
-  private static String story(List<LogEntry> events, List<TraceRecord> traces, Cloud cloud) {
+  private static String page(
+      List<LogEntry> events, List<Traces.Stored> traced, int limit, Cloud cloud) {
     List<Item> items = new ArrayList<>();
-    events.forEach(entry -> items.add(new Item(entry.at(), event(entry, cloud))));
-    traces.forEach(trace -> items.add(new Item(trace.at(), trace(trace))));
-    items.sort(Comparator.comparing(Item::at)); // stable: the log's own order stays
-    ObjectNode story = Json.strict().mapper().createObjectNode();
-    ArrayNode list = story.putArray("items");
-    items.forEach(item -> list.add(item.json()));
-    return story.toString();
+    for (LogEntry entry : events) {
+      items.add(
+          new Item(new StoryPlace(entry.at(), Source.LOG, entry.position()), event(entry, cloud)));
+    }
+    for (Traces.Stored seen : traced) {
+      items.add(
+          new Item(
+              new StoryPlace(seen.trace().at(), Source.TRACE, seen.id()), trace(seen.trace())));
+    }
+    items.sort(Comparator.comparing(Item::place));
+    List<Item> shown = items.subList(0, Math.min(limit, items.size()));
+    ObjectNode page = Json.strict().mapper().createObjectNode();
+    ArrayNode list = page.putArray("items");
+    shown.forEach(item -> list.add(item.json()));
+    if (items.size() > limit) {
+      page.put("next", shown.getLast().place().cursor());
+    }
+    return page.toString();
   }
 
   private static ObjectNode event(LogEntry entry, Cloud cloud) {

@@ -1,7 +1,9 @@
 package io.mammatus.control.api;
 
+import static io.mammatus.store.testing.TestDatabase.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The stream has every entry once and in order, whatever happens to the connection. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -85,6 +89,55 @@ class EventsTest {
       assertThat(quiet.line()).isEmpty();
       assertThat(quiet.line()).isEqualTo(":");
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/v1/events, Last-Event-ID", "/v1/events?after=%d, after",
+    "/v1/flavors?watch=true, Last-Event-ID", "/v1/flavors?watch=true&after=%d, after"
+  })
+  void aPlaceBeyondTheLogIsGone(String path, String field) {
+    put("before-" + path.length());
+    long head = api.view().cloud().position();
+    HttpRequest.Builder request = api.to(path.formatted(head + 1));
+    if (field.equals("Last-Event-ID")) {
+      request.header(field, Long.toString(head + 1));
+    }
+    HttpResponse<String> gone = api.send(request.GET());
+    assertThat(gone.statusCode()).as(gone.body()).isEqualTo(410);
+    JsonNode problem = ApiHarness.tree(gone);
+    assertThat(problem.path("type").asText()).isEqualTo("urn:mammatus:problem:beyond-log");
+    assertThat(problem.path("field").asText()).isEqualTo(field);
+    assertThat(problem.path("detail").asText()).contains("the log ends at " + head, "start over");
+  }
+
+  @Test
+  void theLogsHeadItselfIsAPlace() throws Exception {
+    long head = api.view().cloud().position();
+    try (Reader reader = open("/v1/events?after=" + head)) {
+      put("after-the-head");
+      assertThat(reader.next().id()).isEqualTo(head + 1);
+    }
+  }
+
+  @Test
+  void aReaderThatKnowsMoreThanThisControlPlaneIsNotSentAway() throws Exception {
+    // The log's end moves without a notification, as between another's commit and our reading it.
+    long head = api.view().cloud().position();
+    moveHead(1);
+    try (Reader reader = open("/v1/events?after=" + (head + 1))) {
+      assertThat(reader.line()).startsWith(":");
+      moveHead(-1);
+      put("known-elsewhere");
+      put("not-known-yet");
+      assertThat(reader.next().id()).isEqualTo(head + 2);
+    }
+  }
+
+  private void moveHead(int by) {
+    String sql = "update log_head set position = position + " + by;
+    assertThat(await(api.database().database().pool().query(sql).execute()).rowCount())
+        .isEqualTo(1);
   }
 
   private void put(String name) {

@@ -16,14 +16,16 @@ import io.mammatus.core.cloud.Command.ReportInventory;
 import io.mammatus.core.cloud.Command.ReportObserved;
 import io.mammatus.core.cloud.Command.RequestAdmission;
 import io.mammatus.core.cloud.Command.RevokeNode;
+import io.mammatus.core.log.Event;
 import io.mammatus.core.log.ResourceEvent.DeletionRequested;
 import io.mammatus.core.log.ResourceEvent.ResourceDeleted;
 import io.mammatus.core.log.ResourceEvent.SpecApplied;
+import io.mammatus.core.machine.MachineIdentity;
 import io.mammatus.core.net.IpAddress;
 import io.mammatus.core.net.Ipv4;
-import io.mammatus.core.net.Mac;
 import io.mammatus.core.resource.InstanceSpec;
 import io.mammatus.core.resource.Kind;
+import io.mammatus.core.resource.MachineId;
 import io.mammatus.core.resource.MachineSpec;
 import io.mammatus.core.resource.MachineStatus;
 import io.mammatus.core.resource.NetworkId;
@@ -34,7 +36,8 @@ import io.mammatus.core.resource.NodeStatus;
 import io.mammatus.core.resource.Ref;
 import io.mammatus.core.resource.Resource;
 import io.mammatus.core.resource.Spec;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -81,7 +84,11 @@ public final class Decider {
     if (old != null && old.spec().equals(c.spec()) && old.metadata().labels().equals(c.labels())) {
       return nothing();
     }
-    return accept(
+    List<Event> events = new ArrayList<>();
+    if (old != null && c.spec() instanceof MachineSpec machine) {
+      events.addAll(MachineIdentity.give(cloud, new MachineId(old.id()), machine.macs()));
+    }
+    events.add(
         new SpecApplied(
             c.kind(),
             old == null ? c.newId() : old.id(),
@@ -89,6 +96,7 @@ public final class Decider {
             c.workspace(),
             c.labels(),
             c.spec()));
+    return new Decision.Accepted(events);
   }
 
   private static @Nullable Failure versionFailure(
@@ -171,14 +179,12 @@ public final class Decider {
   private static @Nullable Failure conflictFailure(Cloud cloud, Spec spec, @Nullable Ref self) {
     return switch (spec) {
       case MachineSpec machine -> {
-        for (Mac mac : machine.macs()) {
-          Optional<Ref> owner = cloud.owner(mac);
-          if (owner.isPresent() && !owner.get().equals(self)) {
-            yield Failure.invalid(
-                "spec.macs", mac + " belongs to another " + owner.get().kind().singular());
-          }
-        }
-        yield null;
+        MachineId to = self == null ? null : new MachineId(self.id());
+        yield machine.macs().stream()
+            .flatMap(mac -> MachineIdentity.whyNotGiven(cloud, mac, to).stream())
+            .findFirst()
+            .map(why -> Failure.invalid("spec.macs", why))
+            .orElse(null);
       }
       case NetworkSpec network ->
           cloud.networks().stream()

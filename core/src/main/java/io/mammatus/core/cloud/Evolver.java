@@ -165,7 +165,7 @@ public final class Evolver {
     };
   }
 
-  private Condition condition(String type, boolean holds, String reason, String message) {
+  Condition condition(String type, boolean holds, String reason, String message) {
     return new Condition(type, holds, reason, message, entry.at());
   }
 

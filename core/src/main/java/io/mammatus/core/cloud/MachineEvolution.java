@@ -3,6 +3,7 @@ package io.mammatus.core.cloud;
 import io.mammatus.core.log.MachineEvent;
 import io.mammatus.core.log.MachineEvent.AdmissionRejected;
 import io.mammatus.core.log.MachineEvent.AdmissionRequested;
+import io.mammatus.core.log.MachineEvent.CardsContested;
 import io.mammatus.core.log.MachineEvent.MachineAccepted;
 import io.mammatus.core.log.MachineEvent.MachineEnrolled;
 import io.mammatus.core.log.MachineEvent.MachineInventoried;
@@ -15,7 +16,9 @@ import io.mammatus.core.log.NodeEvent.NodeConnected;
 import io.mammatus.core.log.NodeEvent.NodeConverged;
 import io.mammatus.core.log.NodeEvent.NodeDisconnected;
 import io.mammatus.core.log.NodeEvent.NodeRevoked;
+import io.mammatus.core.machine.MachineIdentity;
 import io.mammatus.core.net.Mac;
+import io.mammatus.core.resource.Condition;
 import io.mammatus.core.resource.Kind;
 import io.mammatus.core.resource.MachineId;
 import io.mammatus.core.resource.MachinePhase;
@@ -44,6 +47,7 @@ final class MachineEvolution {
         Cloud taken = machine(evolver, cloud, e.from(), s -> s.withMacs(minus(s.macs(), e.mac())));
         yield machine(evolver, taken, e.to(), s -> s.withMacs(union(s.macs(), List.of(e.mac()))));
       }
+      case CardsContested e -> machine(evolver, cloud, e.machine(), s -> s.with(cards(evolver, e)));
       case AdmissionRequested e -> machine(evolver, cloud, e.machine(), s -> asked(s, e));
       case AdmissionRejected e ->
           machine(evolver, cloud, e.machine(), s -> rejected(s, e.fingerprint()));
@@ -75,6 +79,12 @@ final class MachineEvolution {
             s -> s.withNode(null).withPhase(MachinePhase.DISCOVERED));
       }
     };
+  }
+
+  private static Condition cards(Evolver evolver, CardsContested e) {
+    boolean allItsOwn = e.message().isEmpty();
+    String reason = allItsOwn ? "its-own" : "card-of-another";
+    return evolver.condition(MachineIdentity.CARDS, allItsOwn, reason, e.message());
   }
 
   private static Cloud enrolled(Evolver evolver, Cloud cloud, MachineEnrolled e) {

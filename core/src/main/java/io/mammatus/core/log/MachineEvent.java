@@ -8,6 +8,7 @@ import io.mammatus.core.resource.NetworkId;
 import io.mammatus.core.resource.NodeId;
 import io.mammatus.core.resource.Ref;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What happens to machines. */
@@ -37,11 +38,30 @@ public sealed interface MachineEvent extends Event {
     }
   }
 
-  /** A network card that belonged to one machine was reported by the agent of another. */
+  /**
+   * A network card went from one machine to another: its agent reported it, or an operator said so.
+   */
   record NicMoved(MachineId from, MachineId to, Mac mac) implements MachineEvent {
     @Override
     public List<Ref> subjects() {
       return List.of(from.ref(), to.ref());
+    }
+  }
+
+  /**
+   * Its agent reported network cards that are other machines' and stay there.
+   *
+   * @param message which cards, and whose they are; empty if there are none any more
+   */
+  record CardsContested(MachineId machine, List<MachineId> owners, String message)
+      implements MachineEvent {
+    public CardsContested {
+      owners = List.copyOf(owners);
+    }
+
+    @Override
+    public List<Ref> subjects() {
+      return Stream.concat(Stream.of(machine), owners.stream()).map(MachineId::ref).toList();
     }
   }
 

@@ -2,6 +2,7 @@ package io.mammatus.core.resource;
 
 import io.mammatus.core.net.IpAddress;
 import io.mammatus.core.net.Mac;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -106,6 +107,15 @@ public record MachineStatus(
         node,
         changed,
         conditions);
+  }
+
+  /** Replaces the condition of the same type. */
+  public MachineStatus with(Condition condition) {
+    List<Condition> changed = new ArrayList<>(conditions);
+    changed.removeIf(c -> c.type().equals(condition.type()));
+    changed.add(condition);
+    return new MachineStatus(
+        phase, macs, address, network, smbiosUuid, firmware, pending, node, inventory, changed);
   }
 
   /** Its address, network and firmware as first heard. */

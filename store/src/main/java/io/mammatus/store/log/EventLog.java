@@ -16,6 +16,8 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -234,16 +236,22 @@ public final class EventLog {
   }
 
   /**
-   * The history of some resources, oldest first.
+   * The history of a resource in the order of time, and in that of the log where times are the
+   * same.
    *
-   * @param afterPosition 0, or the position of the last entry of the page before
+   * @param at {@code Instant.EPOCH}, or the instant of the last entry of the page before
+   * @param afterPosition at that instant, only what is after this position; -1 for all of it
    */
-  public Future<List<LogEntry>> bySubject(Collection<Uid> subjects, long afterPosition, int limit) {
-    UUID[] ids = subjects.stream().map(Uid::value).toArray(UUID[]::new);
+  public Future<List<LogEntry>> bySubject(Uid subject, Instant at, long afterPosition, int limit) {
     return database
         .pool()
-        .preparedQuery(ENTRY + "where subjects && $1 and position > $2 order by position limit $3")
-        .execute(Tuple.tuple().addArrayOfUUID(ids).addLong(afterPosition).addInteger(limit))
+        .preparedQuery(
+            ENTRY
+                + """
+                where subjects @> array[$1::uuid] and (at, position) > ($2, $3)
+                order by event.at, position limit $4\
+                """)
+        .execute(Tuple.of(subject.value(), at.atOffset(ZoneOffset.UTC), afterPosition, limit))
         .map(EventLog::entries);
   }
 

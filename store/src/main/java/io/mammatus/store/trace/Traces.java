@@ -10,6 +10,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,27 +36,29 @@ public final class Traces {
   public record Stored(long id, TraceRecord trace) {}
 
   /**
-   * What is known of a resource or a network card, newest first.
+   * What is known of a resource and its network cards in the order of time, each record once.
    *
-   * @param beforeId {@code Long.MAX_VALUE}, or the last id of the page before
+   * @param at {@code Instant.EPOCH}, or the instant of the last record of the page before
+   * @param afterId at that instant, only what has a higher id; -1 for all of it
    */
-  public Future<List<Stored>> find(
-      Optional<Uid> subject, Optional<Mac> mac, long beforeId, int limit) {
+  public Future<List<Stored>> about(
+      Uid subject, Collection<Mac> cards, Instant at, long afterId, int limit) {
     return database
         .pool()
         .preparedQuery(
             """
             select id, at, subject, mac, address, source, what, reason, detail::text as detail
             from trace
-            where (subject = $1 or mac = $2) and id < $3
-            order by id desc limit $4\
+            where (subject = $1 or mac = any($2)) and (at, id) > ($3, $4)
+            order by at, id limit $5\
             """)
         .execute(
-            Tuple.of(
-                subject.map(Uid::value).orElse(null),
-                mac.map(Mac::bits).orElse(null),
-                beforeId,
-                limit))
+            Tuple.tuple()
+                .addUUID(subject.value())
+                .addArrayOfLong(cards.stream().map(Mac::bits).toArray(Long[]::new))
+                .addOffsetDateTime(at.atOffset(ZoneOffset.UTC))
+                .addLong(afterId)
+                .addInteger(limit))
         .map(rows -> rows.stream().map(Traces::stored).toList());
   }
 
@@ -80,31 +83,65 @@ public final class Traces {
   }
 
   /**
-   * Deletes what is older than {@code before} and, for each network card, all but its newest {@code
-   * perMac}; in small transactions, so that writers are not held up.
+   * What is kept of the trace.
+   *
+   * @param perCard of each network card, at most so many of its newest records
+   * @param inAll of everything, at most so many of the newest: strangers can make up as many
+   *     network cards as they like
+   */
+  public record Bounds(int perCard, int inAll) {}
+
+  /**
+   * Deletes what is older than {@code before} and, oldest first, what is beyond the bounds; in
+   * small transactions, so that writers are not held up.
    *
    * @return how many were deleted
    */
-  public Future<Long> age(Instant before, int perMac) {
+  public Future<Long> age(Instant before, Bounds bounds) {
+    return deleteOlderThan(before)
+        .compose(old -> deletePerCard(bounds.perCard()).map(surplus -> old + surplus))
+        .compose(gone -> deleteAllBut(bounds.inAll()).map(surplus -> gone + surplus));
+  }
+
+  private Future<Long> deleteOlderThan(Instant before) {
     return repeat(
-            """
-            delete from trace where id in (select id from trace where at < $1 order by at limit $2)\
-            """,
-            Tuple.of(before.atOffset(ZoneOffset.UTC), AGE_BATCH),
-            0)
-        .compose(old ->
-            repeat(
+        """
+        delete from trace where id in (select id from trace where at < $1 order by at limit $2)\
+        """,
+        Tuple.of(before.atOffset(ZoneOffset.UTC), AGE_BATCH),
+        0);
+  }
+
+  private Future<Long> deletePerCard(int kept) {
+    return repeat(
+        """
+        delete from trace where id in (
+          select t.id
+          from (select mac from trace where mac is not null
+                group by mac having count(*) > $1 limit 100) as many,
+            lateral (select id from trace where mac = many.mac
+                     order by id desc offset $1 limit $2) as t)\
+        """,
+        Tuple.of((long) kept, (long) AGE_BATCH),
+        0);
+  }
+
+  /** Ids grow in the order of writing: all up to that of the newest which is too many go. */
+  private Future<Long> deleteAllBut(int kept) {
+    return database
+        .pool()
+        .preparedQuery("select id from trace order by id desc offset $1 limit 1")
+        .execute(Tuple.of((long) kept))
+        .compose(rows ->
+            rows.size() == 0
+                ? Future.succeededFuture(0L)
+                : repeat(
                     """
-                    delete from trace where id in (
-                      select t.id
-                      from (select mac from trace where mac is not null
-                            group by mac having count(*) > $1 limit 100) as many,
-                        lateral (select id from trace where mac = many.mac
-                                 order by id desc offset $1 limit $2) as t)\
+                    delete from trace
+                    where id in (select id from trace where id <= $1 order by id limit $2)\
                     """,
-                    Tuple.of((long) perMac, (long) AGE_BATCH),
-                    0)
-                .map(surplus -> old + surplus));
+                    Tuple.of(rows.iterator().next().getLong("id"), (long) AGE_BATCH),
+                    0));
   }
 
   private Future<Long> repeat(String delete, Tuple parameters, long before) {

@@ -12,11 +12,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mammatus.core.log.LogEntry;
 import io.mammatus.core.resource.Kind;
 import io.mammatus.core.resource.Ref;
+import io.mammatus.core.resource.Uid;
 import io.mammatus.store.log.AppendOutcome.Appended;
 import io.mammatus.store.log.AppendOutcome.LogMoved;
 import io.mammatus.store.log.AppendOutcome.StaleToken;
 import io.mammatus.store.testing.TestDatabase;
 import io.vertx.core.Future;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -112,15 +114,32 @@ class EventLogTest {
   }
 
   @Test
-  void historyIsFoundBySubjectPageByPage() {
+  void historyIsFoundBySubjectInTheOrderOfTimePageByPage() {
     append(0, entries(0, 3));
-    append(3, List.of(deleted(4, uid(1)), deleted(5, uid(3))));
-    assertThat(await(log.bySubject(List.of(uid(1), uid(3)), 0, 3)))
-        .extracting(LogEntry::position)
-        .containsExactly(1L, 3L, 4L);
-    assertThat(await(log.bySubject(List.of(uid(1), uid(3)), 4, 3)))
-        .extracting(LogEntry::position)
-        .containsExactly(5L);
+    // All of the samples have one instant: there the position alone is the order.
+    append(3, List.of(deleted(4, uid(1)), deleted(5, uid(3)), applied(6, uid(1))));
+    Instant at = applied(1, uid(1)).at();
+    assertThat(history(uid(1), Instant.EPOCH, -1, 2)).containsExactly(1L, 4L);
+    assertThat(history(uid(1), at, 4, 2)).containsExactly(6L);
+    assertThat(history(uid(1), at, -1, 9)).containsExactly(1L, 4L, 6L);
+    assertThat(history(uid(1), at, Long.MAX_VALUE, 9)).isEmpty();
+    LogEntry sample = applied(7, uid(1));
+    LogEntry earlier = // written later, by a clock that is behind
+        new LogEntry(
+            7,
+            at.minusSeconds(1),
+            sample.actor(),
+            sample.cause(),
+            sample.traceId(),
+            sample.event());
+    append(6, List.of(earlier));
+    assertThat(history(uid(1), Instant.EPOCH, -1, 9)).containsExactly(7L, 1L, 4L, 6L);
+  }
+
+  private List<Long> history(Uid subject, Instant at, long after, int limit) {
+    return await(log.bySubject(subject, at, after, limit)).stream()
+        .map(LogEntry::position)
+        .toList();
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.mammatus.core.net.Ipv4;
 import io.mammatus.core.net.Mac;
 import io.mammatus.core.resource.Uid;
 import io.mammatus.store.testing.TestDatabase;
+import io.mammatus.store.trace.Traces.Bounds;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -41,27 +42,32 @@ class TraceTest {
         Map.of("n", Integer.toString(second)));
   }
 
-  private List<TraceRecord> find(Optional<Uid> subject, Optional<Mac> mac, long before, int limit) {
-    return await(traces.find(subject, mac, before, limit)).stream()
+  private List<TraceRecord> about(Uid subject, List<Mac> cards, int limit) {
+    return await(traces.about(subject, cards, Instant.EPOCH, -1, limit)).stream()
         .map(Traces.Stored::trace)
         .toList();
   }
 
+  private List<TraceRecord> ofCard(int limit) {
+    return about(new Uid(new UUID(0, 0)), List.of(MAC), limit);
+  }
+
   @Test
-  void isFoundBySubjectAndByMacNewestFirst() {
+  void isFoundBySubjectAndByCardOnceInTheOrderOfTime() {
     TraceWriter writer = new TraceWriter(test.database(), 100);
-    TraceRecord byMac = seen(Optional.empty(), Optional.of(MAC), 1);
-    TraceRecord bySubject = seen(Optional.of(SUBJECT), Optional.empty(), 2);
+    TraceRecord late = seen(Optional.of(SUBJECT), Optional.empty(), 2);
+    TraceRecord byCard = seen(Optional.empty(), Optional.of(MAC), 1);
+    TraceRecord byBoth = seen(Optional.of(SUBJECT), Optional.of(MAC), 1);
     TraceRecord other = seen(Optional.empty(), Optional.empty(), 3);
-    List.of(byMac, bySubject, other).forEach(writer::write);
+    List.of(late, byCard, byBoth, other).forEach(writer::write);
     await(writer.close());
-    assertThat(find(Optional.of(SUBJECT), Optional.of(MAC), Long.MAX_VALUE, 10))
-        .containsExactly(bySubject, byMac);
-    long newest =
-        await(traces.find(Optional.of(SUBJECT), Optional.of(MAC), Long.MAX_VALUE, 1))
-            .getFirst()
-            .id();
-    assertThat(find(Optional.of(SUBJECT), Optional.of(MAC), newest, 10)).containsExactly(byMac);
+    assertThat(about(SUBJECT, List.of(MAC), 10)).containsExactly(byCard, byBoth, late);
+    assertThat(about(SUBJECT, List.of(), 10)).containsExactly(byBoth, late);
+    Traces.Stored first =
+        await(traces.about(SUBJECT, List.of(MAC), Instant.EPOCH, -1, 1)).getFirst();
+    assertThat(await(traces.about(SUBJECT, List.of(MAC), first.trace().at(), first.id(), 10)))
+        .extracting(Traces.Stored::trace)
+        .containsExactly(byBoth, late);
   }
 
   @Test
@@ -74,7 +80,7 @@ class TraceTest {
     }
     assertThat(writer.dropped()).isEqualTo(1);
     await(writer.close());
-    assertThat(find(Optional.empty(), Optional.of(MAC), Long.MAX_VALUE, 10)).hasSize(2);
+    assertThat(ofCard(10)).hasSize(2);
   }
 
   @Test
@@ -84,7 +90,7 @@ class TraceTest {
       writer.write(seen(Optional.empty(), Optional.of(MAC), i));
     }
     await(writer.close());
-    assertThat(find(Optional.empty(), Optional.of(MAC), Long.MAX_VALUE, 5000)).hasSize(2500);
+    assertThat(ofCard(5000)).hasSize(2500);
   }
 
   @Test
@@ -94,10 +100,27 @@ class TraceTest {
       writer.write(seen(Optional.empty(), Optional.of(MAC), i));
     }
     await(writer.close());
-    assertThat(await(traces.age(AT.plusSeconds(1200), 50))).isEqualTo(2450);
-    assertThat(find(Optional.empty(), Optional.of(MAC), Long.MAX_VALUE, 100))
+    assertThat(await(traces.age(AT.plusSeconds(1200), new Bounds(50, 5000)))).isEqualTo(2450);
+    assertThat(ofCard(100))
         .hasSize(50)
-        .first()
+        .last()
         .isEqualTo(seen(Optional.empty(), Optional.of(MAC), 2499));
+  }
+
+  @Test
+  void strangersWithEverNewCardsPushOutTheOldestOnly() {
+    TraceWriter writer = new TraceWriter(test.database(), 5000);
+    for (int i = 0; i < 2500; i++) { // more than two of the batches that are deleted at once
+      writer.write(seen(Optional.of(SUBJECT), Optional.of(new Mac(0x020000000000L + i)), i));
+    }
+    await(writer.close());
+    assertThat(await(traces.age(AT, new Bounds(10, 2501)))).isZero();
+    assertThat(await(traces.age(AT, new Bounds(10, 2500)))).isZero();
+    assertThat(await(traces.age(AT, new Bounds(10, 2499)))).isEqualTo(1);
+    assertThat(await(traces.age(AT, new Bounds(10, 3)))).isEqualTo(2496);
+    assertThat(about(SUBJECT, List.of(), 10))
+        .extracting(trace -> trace.detail().get("n"))
+        .containsExactly("2497", "2498", "2499");
+    assertThat(await(traces.age(AT, new Bounds(10, 0)))).isEqualTo(3);
   }
 }

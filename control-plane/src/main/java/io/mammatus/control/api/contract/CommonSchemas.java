@@ -8,8 +8,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 /** The schemas that belong to no kind. */
 final class CommonSchemas {
 
-  private static final String FINGERPRINT = "^sha256:[0-9a-f]{64}$";
-
   private CommonSchemas() {}
 
   static void addTo(Schemas schemas) {
@@ -45,7 +43,7 @@ final class CommonSchemas {
             .put("type", "object")
             .put("description", "Free words for finding it again.")
             .put("maxProperties", 64);
-    labels.putObject("propertyNames").put("pattern", "^[A-Za-z0-9]([A-Za-z0-9._/-]{0,62})$");
+    labels.putObject("propertyNames").put("pattern", Schemas.LABEL);
     labels.putObject("additionalProperties").put("type", "string").put("maxLength", 256);
     return labels;
   }
@@ -57,7 +55,7 @@ final class CommonSchemas {
         .putObject("fingerprint")
         .put("type", "string")
         .put("description", description)
-        .put("pattern", FINGERPRINT);
+        .put("pattern", Schemas.FINGERPRINT);
     if (required) {
       schema.putArray("required").add("fingerprint");
     }
@@ -107,8 +105,9 @@ final class CommonSchemas {
     fields.set("text", Contract.text("A sentence for people."));
     fields.putObject("detail").put("type", "object");
     ObjectNode why = object().put("type", "object");
-    ObjectNode list = why.putObject("properties").putObject("items").put("type", "array");
-    list.set("items", item);
+    ObjectNode page = why.putObject("properties");
+    page.putObject("items").put("type", "array").set("items", item);
+    page.set("next", next());
     return why;
   }
 
@@ -121,12 +120,16 @@ final class CommonSchemas {
     return health;
   }
 
+  private static ObjectNode next() {
+    return Contract.text("Give it as after to get the next page; absent on the last.");
+  }
+
   /** A page of resources. */
   static ObjectNode page(String resource) {
     ObjectNode page = object().put("type", "object");
     ObjectNode fields = page.putObject("properties");
     fields.putObject("items").put("type", "array").set("items", ref(resource));
-    fields.set("next", Contract.text("Give it as after to get the next page."));
+    fields.set("next", next());
     fields
         .putObject("position")
         .put("type", "integer")

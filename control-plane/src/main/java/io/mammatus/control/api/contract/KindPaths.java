@@ -33,7 +33,7 @@ final class KindPaths {
             why,
             "get",
             operation("why", kind),
-            "Why it is so: what happened, oldest first.",
+            "Why it is so: what happened, oldest first, a page at a time.",
             "200",
             "Why");
     parameters(asked)
@@ -42,7 +42,9 @@ final class KindPaths {
                 "query",
                 "id",
                 "The id instead of the name; works after its deletion.",
-                object().put("type", "string").put("format", "uuid")));
+                object().put("type", "string").put("format", "uuid")))
+        .add(limit())
+        .add(after("The next of the page before."));
   }
 
   private static void addSchemas(Schemas schemas, Kind kind, String type) {
@@ -76,22 +78,8 @@ final class KindPaths {
             "200",
             type + "Page");
     parameters(list)
-        .add(
-            parameter(
-                "query",
-                "limit",
-                "How many at most.",
-                object()
-                    .put("type", "integer")
-                    .put("minimum", 1)
-                    .put("maximum", 1000)
-                    .put("default", 100)))
-        .add(
-            parameter(
-                "query",
-                "after",
-                "The next of the page before; with watch, a position.",
-                object().put("type", "string").put("maxLength", 128)))
+        .add(limit())
+        .add(after("The next of the page before; with watch, a position."))
         .add(
             parameter(
                 "query",
@@ -111,6 +99,19 @@ final class KindPaths {
                 "Server-Sent Events of these resources instead.",
                 object().put("type", "boolean")));
     OtherPaths.events(list);
+  }
+
+  private static ObjectNode limit() {
+    return parameter(
+        "query",
+        "limit",
+        "How many at most.",
+        object().put("type", "integer").put("minimum", 1).put("maximum", 1000).put("default", 100));
+  }
+
+  private static ObjectNode after(String description) {
+    return parameter(
+        "query", "after", description, object().put("type", "string").put("maxLength", 128));
   }
 
   private static void put(ObjectNode path, Kind kind, String type) {

@@ -85,7 +85,7 @@ final class OtherPaths {
             parameter(
                 "query",
                 "after",
-                "The position after which to begin; without it, now.",
+                "The position after which to begin; without it, now. 410 if the log ends before it.",
                 object().put("type", "integer").put("format", "int64").put("minimum", 0)))
         .add(
             parameter(
@@ -112,7 +112,7 @@ final class OtherPaths {
                 "path",
                 "sha256",
                 "The digest of the content.",
-                object().put("type", "string").put("pattern", "^[0-9a-f]{64}$")));
+                object().put("type", "string").put("pattern", Schemas.DIGEST)));
     operation(blob, "head", "hasBlob", "Whether it is there.", "200", "");
     ObjectNode put =
         operation(blob, "put", "putBlob", "Stores a file under its digest.", "201", "");

@@ -26,13 +26,24 @@ final class Schemas {
 
   private static final String IPV4 =
       "((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])";
+
+  // Each has its words in SchemaWords.
+  static final String MAC = "^([0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}$";
+  static final String ADDRESS = "^" + IPV4 + "$";
+  static final String NETWORK = "^" + IPV4 + "/[0-9]{1,2}$";
+  static final String RANGE = "^" + IPV4 + " *- *" + IPV4 + "$";
+  static final String FINGERPRINT = "^sha256:[0-9a-f]{64}$";
+  static final String DIGEST = "^[0-9a-f]{64}$";
+  static final String INTERFACE = "^[A-Za-z0-9_.:-]{1,15}$";
+  static final String LABEL = "^[A-Za-z0-9]([A-Za-z0-9._/-]{0,62})$";
+
   private static final Map<Class<?>, String> PATTERNS =
       Map.of(
-          Mac.class, "^([0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}$",
-          Ipv4.class, "^" + IPV4 + "$",
-          IpAddress.class, "^" + IPV4 + "$",
-          Cidr.class, "^" + IPV4 + "/[0-9]{1,2}$",
-          AddressRange.class, "^" + IPV4 + " *- *" + IPV4 + "$");
+          Mac.class, MAC,
+          Ipv4.class, ADDRESS,
+          IpAddress.class, ADDRESS,
+          Cidr.class, NETWORK,
+          AddressRange.class, RANGE);
   private static final Map<Class<?>, String> FORMATS =
       Map.of(Instant.class, "date-time", Duration.class, "duration");
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mammatus.control.api.contract;
+
+import org.jspecify.annotations.NullMarked;

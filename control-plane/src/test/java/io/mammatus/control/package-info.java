@@ -1,0 +1,4 @@
+@NullMarked
+package io.mammatus.control;
+
+import org.jspecify.annotations.NullMarked;
