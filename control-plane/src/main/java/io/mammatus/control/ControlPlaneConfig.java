@@ -30,28 +30,12 @@ public record ControlPlaneConfig(
     @Default("200000") int traceRecords,
     List<NetworkConfig> networks) {
 
-  private static final int USUAL_TRACE_RECORDS = 200_000;
-
   public ControlPlaneConfig {
     if (traceRecords < 1000 || traceRecords > 100_000_000) {
       throw new IllegalArgumentException("traceRecords: from 1000 to 100000000");
     }
     names = List.copyOf(names);
     networks = List.copyOf(networks);
-  }
-
-  /** With as many records of the trace as usual. */
-  public ControlPlaneConfig(
-      Path identity,
-      Path blobs,
-      HostPort api,
-      HostPort agents,
-      int bootPort,
-      List<String> names,
-      boolean acceptByName,
-      List<NetworkConfig> networks) {
-    this(
-        identity, blobs, api, agents, bootPort, names, acceptByName, USUAL_TRACE_RECORDS, networks);
   }
 
   /** The interfaces of the networks. */

@@ -82,6 +82,7 @@ final class ControlPlaneFixture implements AutoCloseable {
                 8080,
                 List.of(),
                 false,
+                1_000,
                 List.of(network())),
             test.database(),
             view,

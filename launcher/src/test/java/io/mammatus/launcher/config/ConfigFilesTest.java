@@ -114,6 +114,7 @@ class ConfigFilesTest {
             "controlPlane.bootPort = 8080",
             "controlPlane.identity = /var/lib/mammatus/identity",
             "controlPlane.networks.lease = 1h",
+            "controlPlane.traceRecords = 200000",
             "database.connections = 8",
             "database.database = mammatus",
             "database.tls = true",

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -61,6 +63,11 @@ final class Api {
   }
 
   HttpResponse<String> send(String method, String path, String body) throws IOException {
+    return send(method, path, body, "application/json");
+  }
+
+  private HttpResponse<String> send(String method, String path, String body, String type)
+      throws IOException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(base.resolve(path))
             .timeout(Duration.ofSeconds(30))
@@ -68,13 +75,22 @@ final class Api {
             .method(
                 method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
     if (!body.isEmpty()) {
-      request.header("Content-Type", "application/json");
+      request.header("Content-Type", type);
     }
     try {
       return client.send(request.build(), BodyHandlers.ofString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
+    }
+  }
+
+  /** Stores a file under its digest. */
+  void blob(String sha256, String content) throws IOException {
+    HttpResponse<String> response =
+        send("PUT", "/v1/blobs/" + sha256, content, "application/octet-stream");
+    if (response.statusCode() / 100 != 2) {
+      throw new IOException("PUT a blob: " + response.statusCode() + " " + response.body());
     }
   }
 
@@ -101,11 +117,19 @@ final class Api {
   /** The events of a resource, each as its position and name; what only repeats is left out. */
   List<String> events(String kind, String name) throws IOException {
     List<String> events = new ArrayList<>();
-    for (JsonNode item : get("/v1/" + kind + "/" + name + "/why").path("items")) {
-      if (item.path("kind").asText().equals("event")) {
-        events.add(item.path("position").asText() + " " + item.path("what").asText());
+    String after = "";
+    do {
+      JsonNode page = get("/v1/" + kind + "/" + name + "/why?limit=1000" + after);
+      for (JsonNode item : page.path("items")) {
+        if (item.path("kind").asText().equals("event")) {
+          events.add(item.path("position").asText() + " " + item.path("what").asText());
+        }
       }
-    }
+      after =
+          page.has("next")
+              ? "&after=" + URLEncoder.encode(page.get("next").asText(), StandardCharsets.UTF_8)
+              : "";
+    } while (!after.isEmpty());
     return events;
   }
 }

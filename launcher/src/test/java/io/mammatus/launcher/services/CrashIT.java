@@ -48,7 +48,10 @@ class CrashIT {
   private static final String SERVER = "127.20.0.1";
   private static final Pattern TOKEN = Pattern.compile("mam_[A-Za-z0-9_-]+");
   private static final String SMALL = "{\"spec\":{\"cpus\":1,\"memoryMiB\":64,\"diskGiB\":1}}";
-  private static final String DIGEST = "{\"sha256\":\"" + "ab".repeat(32) + "\",\"bytes\":1}";
+
+  /** SHA-256 of the one byte 'a'. */
+  private static final String DIGEST =
+      "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb";
 
   @TempDir static Path folder;
   private TestDatabase database;
@@ -104,11 +107,13 @@ class CrashIT {
     api =
         new Api("https://" + SERVER + ":" + port, token.group(), folder.resolve("identity/ca.pem"));
     api.done("PUT", "/v1/flavors/small", SMALL);
+    api.blob(DIGEST, "a");
+    String file = "{\"sha256\":\"" + DIGEST + "\",\"bytes\":1}";
     api.done(
         "PUT",
         "/v1/images/debian",
         "{\"spec\":{\"version\":\"1\",\"files\":{\"rootfs\":%s,\"metadata\":%s}}}"
-            .formatted(DIGEST, DIGEST));
+            .formatted(file, file));
   }
 
   private static int freePort() throws IOException {
