@@ -50,7 +50,7 @@ public final class BootBench {
 
   /** Runs it; the last line is one JSON object. */
   public void run() throws IOException {
-    List<String> missing = Preflight.missing(1);
+    List<String> missing = Preflight.missing(1, new Rack(NAME, NUMBER, List.of()).network());
     if (!missing.isEmpty()) {
       throw new IOException("missing: " + String.join("; ", missing));
     }

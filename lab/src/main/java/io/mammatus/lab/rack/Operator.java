@@ -1,12 +1,13 @@
 package io.mammatus.lab.rack;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mammatus.lab.Await;
 import io.mammatus.lab.cloud.CloudUser;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** The person in front of the rack: reads consoles, compares fingerprints, and lets machines in. */
@@ -71,12 +72,20 @@ public final class Operator {
   }
 
   private Optional<Instant> find(String plural, String name, String event) throws IOException {
-    Instant last = null;
-    for (JsonNode item : user.call(api -> api.why(plural, name))) {
-      if (item.path("what").asText().equals(event)) {
-        last = Instant.parse(item.path("at").asText());
-      }
-    }
-    return Optional.ofNullable(last);
+    List<Instant> times =
+        user.call(api -> {
+          List<Instant> found = new ArrayList<>();
+          api.why(
+              plural,
+              name,
+              null,
+              item -> {
+                if (item.path("what").asText().equals(event)) {
+                  found.add(Instant.parse(item.path("at").asText()));
+                }
+              });
+          return found;
+        });
+    return times.isEmpty() ? Optional.empty() : Optional.of(times.getLast());
   }
 }
