@@ -25,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -138,5 +139,25 @@ class AgentConnectionsTest {
     FrameConnection connection = machine.connects();
     assertThat(machine.hello(connection)).isInstanceOf(Reply.Ok.class);
     machine.leaves(connection);
+  }
+
+  @Test
+  void whoeverWaitsIsToldThatItsKeyWasAcceptedAndNobodyElseIs() {
+    MachineFixture accepted = control.machine().heard();
+    MachineFixture other = control.machine().heard();
+    AtomicInteger heard = new AtomicInteger();
+    AtomicInteger heardByOther = new AtomicInteger();
+    accepted.link.onAccepted(heard::incrementAndGet);
+    other.link.onAccepted(heardByOther::incrementAndGet);
+    assertThat(accepted.waits().certificate()).isNull();
+    assertThat(other.waits().certificate()).isNull();
+
+    accepted.accepted();
+    await().atMost(SOON).until(() -> heard.get() > 0);
+    assertThat(accepted.asks().certificate()).isNotNull();
+    // What was sent to it before this answer has arrived before it.
+    assertThat(other.asks().certificate()).isNull();
+    assertThat(heard).hasValue(1);
+    assertThat(heardByOther).hasValue(0);
   }
 }

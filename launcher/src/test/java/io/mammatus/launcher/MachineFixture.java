@@ -116,6 +116,11 @@ final class MachineFixture {
     return on(() -> link.askAdmission(identity).onComplete(done -> link.endAdmission()));
   }
 
+  /** Asks, and stays connected for the news. */
+  AdmitReply waits() {
+    return on(() -> link.askAdmission(identity));
+  }
+
   void accepted() {
     control.does(
         new Command.AcceptMachine(
