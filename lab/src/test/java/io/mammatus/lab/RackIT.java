@@ -9,6 +9,8 @@ import io.mammatus.lab.rack.Operator;
 import io.mammatus.lab.rack.Rack;
 import io.mammatus.lab.rack.VirtualMachine;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +41,7 @@ class RackIT {
   private Operator operator;
   private VirtualMachine bios;
   private VirtualMachine uefi;
+  private Path foreignDisk;
   private String image;
 
   @BeforeAll
@@ -57,7 +60,8 @@ class RackIT {
     rack.network().openFromOutside();
     rack.cloud().start();
     user.logIn(rack.cloud().api(), rack.cloud().token().orElseThrow());
-    // A battery that is empty: the clock says 2001.
+    // A battery that is empty: the clock says 2001. And a disk that somebody's data is on.
+    foreignDisk = rack.folder().resolve("foreign.raw");
     bios =
         rack.add(
             new VirtualMachine.Shape(
@@ -66,7 +70,15 @@ class RackIT {
                 "52:54:00:99:00:01",
                 2048,
                 8,
-                List.of("-rtc", "base=2001-01-01T00:00:00")));
+                List.of(
+                    "-rtc",
+                    "base=2001-01-01T00:00:00",
+                    "-drive",
+                    "if=none,id=foreign,format=raw,file=" + formatted(foreignDisk),
+                    "-device",
+                    "virtio-scsi-pci",
+                    "-device",
+                    "scsi-hd,drive=foreign")));
     uefi =
         rack.add(
             new VirtualMachine.Shape(
@@ -111,8 +123,31 @@ class RackIT {
         .asText();
   }
 
+  private static Path formatted(Path disk) throws IOException {
+    try (RandomAccessFile file = new RandomAccessFile(disk.toFile(), "rw")) {
+      file.setLength(512L << 20);
+    }
+    Shell.run("mkfs.ext4", "-q", "-F", disk.toString());
+    return disk;
+  }
+
   @Test
   @Order(2)
+  @Timeout(120)
+  void onlyTheDiskThatWasEmptyIsTaken() throws IOException {
+    String disks = onNode("/usr/lib/mammatus/state-disk list");
+    assertThat(disks)
+        .containsPattern("\"name\": \"sda\".*\"reason\": \"has a signature: ext4\"")
+        .containsPattern("\"name\": \"vda\".*\"reason\": \"in use\"");
+    assertThat(onNode("findmnt -n -o SOURCE /var/lib/mammatus").strip()).isEqualTo("/dev/vda");
+    assertThat(Shell.run("e2label", foreignDisk.toString()).strip()).isEmpty();
+    assertThat(Shell.run("dumpe2fs", "-h", foreignDisk.toString()))
+        .as("never mounted, never written")
+        .containsPattern("Mount count: +0\n");
+  }
+
+  @Test
+  @Order(3)
   @Timeout(600)
   void anInstanceGetsItsNameKeyAndUserDataFromOurMetadataService() throws IOException {
     image = user.importGuest();
@@ -148,7 +183,7 @@ class RackIT {
   }
 
   @Test
-  @Order(3)
+  @Order(4)
   @Timeout(600)
   void theCloudKilledInTheMiddleOfACreationFinishesIt() throws IOException {
     List<JsonNode> before = events(NODE);
@@ -188,7 +223,7 @@ class RackIT {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   @Timeout(600)
   void postgresqlKilledAndThenBothLoseNothing() throws IOException {
     rack.cloud().killPostgres();
@@ -209,7 +244,7 @@ class RackIT {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   @Timeout(600)
   void anAgentKilledIsBackAndMakesNothingTwice() throws IOException {
     user.run(
@@ -236,7 +271,7 @@ class RackIT {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   @Timeout(900)
   void aNodeSwitchedOffAndOnWhilePostgresqlIsStoppedBootsAndKeepsEverything() throws IOException {
     String address = address(bios);
@@ -267,7 +302,7 @@ class RackIT {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   @Timeout(300)
   void deletingAnInstanceRemovesItsContainer() throws IOException {
     for (String name : List.of("web", "second", "third")) {
@@ -278,7 +313,7 @@ class RackIT {
   }
 
   @Test
-  @Order(8)
+  @Order(9)
   @Timeout(300)
   void aRevokedNodeIsCutOffAndHasToAskAgain() throws IOException {
     user.run("node", "revoke", NODE, "--reason", "test");
@@ -293,7 +328,7 @@ class RackIT {
   }
 
   @Test
-  @Order(9)
+  @Order(10)
   void theCloudAndItsAgentsAreSmall() throws IOException {
     assertThat(rack.cloud().residentMiB()).as("cloud and PostgreSQL, MiB").isLessThan(512);
     String kib = node(address(uefi), "ps -C java -o rss= | sort -n | tail -1").strip();
