@@ -21,6 +21,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
@@ -39,9 +43,18 @@ public final class ApiClient implements AutoCloseable {
 
   private final Endpoint endpoint;
   private final HttpClient http;
+  private final Duration patience;
 
   public ApiClient(Endpoint endpoint) {
+    this(endpoint, ANSWER);
+  }
+
+  /**
+   * @param patience how long a whole answer may take, where the request has no limit of its own
+   */
+  ApiClient(Endpoint endpoint, Duration patience) {
     this.endpoint = endpoint;
+    this.patience = patience;
     this.http =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -209,7 +222,7 @@ public final class ApiClient implements AutoCloseable {
 
   private JsonNode send(
       String method, String path, BodyPublisher body, Map<String, String> headers) {
-    HttpRequest.Builder request = request(path).timeout(ANSWER).method(method, body);
+    HttpRequest.Builder request = request(path).method(method, body);
     headers.forEach(request::header);
     return send(request);
   }
@@ -220,17 +233,31 @@ public final class ApiClient implements AutoCloseable {
   }
 
   private JsonNode send(HttpRequest.Builder request) {
+    HttpRequest built = request.build();
+    Duration limit = built.timeout().orElse(patience);
+    // The request's own limit ends with the headers of the answer; this one covers the body, too.
+    CompletableFuture<HttpResponse<byte[]>> answer =
+        http.sendAsync(built, BodyHandlers.ofByteArray());
     try {
-      HttpResponse<byte[]> response = http.send(request.build(), BodyHandlers.ofByteArray());
+      HttpResponse<byte[]> response = answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
       if (response.statusCode() >= 300) {
         throw refused(response.statusCode(), response.body());
       }
       return response.body().length == 0
           ? JsonNodeFactory.instance.nullNode()
           : JSON.readTree(response.body());
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      IOException told = cause instanceof IOException io ? io : new IOException(cause);
+      throw new UnreachableException(endpoint.address(), why(told), told);
     } catch (IOException e) {
       throw new UnreachableException(endpoint.address(), why(e), e);
+    } catch (TimeoutException e) {
+      answer.cancel(true);
+      throw new UnreachableException(
+          endpoint.address(), "no whole answer in " + limit.toSeconds() + " s", e);
     } catch (InterruptedException e) {
+      answer.cancel(true);
       Thread.currentThread().interrupt();
       throw new UnreachableException(endpoint.address(), "interrupted", e);
     }

@@ -133,30 +133,39 @@ public final class VirtualMachine {
                 "-m",
                 Integer.toString(shape.memoryMiB()),
                 "-display",
-                "none",
-                "-chardev",
-                "file,id=console,append=on,path=" + consoleFile(),
-                "-serial",
-                "chardev:console",
-                "-drive",
-                "file=" + disk() + ",format=raw,if=virtio,discard=unmap",
-                "-netdev",
-                "tap,id=net,ifname=" + tap + ",script=no,downscript=no"));
-    // Without bootindex SeaBIOS never tries the network.
-    String card = "virtio-net-pci,netdev=net,mac=" + shape.mac() + ",bootindex=1";
-    if (shape.firmware() == Firmware.UEFI) {
-      command.addAll(
-          List.of(
-              "-drive",
-              "if=pflash,format=raw,readonly=on,file=" + OVMF.resolve("OVMF_CODE_4M.fd"),
-              "-drive",
-              "if=pflash,format=raw,file=" + variables()));
-      // No ROM on the card: OVMF's own PXE is what is tried here.
-      card += ",romfile=";
-    }
-    command.addAll(List.of("-device", card));
+                "none"));
+    command.addAll(devices());
+    command.addAll(boot());
     command.addAll(shape.extra());
     return command;
+  }
+
+  private List<String> devices() {
+    return List.of(
+        "-chardev",
+        "file,id=console,append=on,path=" + consoleFile(),
+        "-serial",
+        "chardev:console",
+        "-drive",
+        "file=" + disk() + ",format=raw,if=virtio,discard=unmap",
+        "-netdev",
+        "tap,id=net,ifname=" + tap + ",script=no,downscript=no");
+  }
+
+  private List<String> boot() {
+    // Without bootindex SeaBIOS never tries the network.
+    String card = "virtio-net-pci,netdev=net,mac=" + shape.mac() + ",bootindex=1";
+    if (shape.firmware() == Firmware.BIOS) {
+      return List.of("-device", card);
+    }
+    return List.of(
+        "-drive",
+        "if=pflash,format=raw,readonly=on,file=" + OVMF.resolve("OVMF_CODE_4M.fd"),
+        "-drive",
+        "if=pflash,format=raw,file=" + variables(),
+        // No ROM on the card: OVMF's own PXE is what is tried here.
+        "-device",
+        card + ",romfile=");
   }
 
   /** What its console showed since it was last switched on. */
