@@ -41,20 +41,26 @@ public final class ApiClient implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final Duration ANSWER = Duration.ofSeconds(60);
 
+  /** A stream of events says every 15 seconds that it lives. */
+  private static final Duration SILENCE = Duration.ofSeconds(50);
+
   private final Endpoint endpoint;
   private final HttpClient http;
   private final Duration patience;
+  private final Duration silence;
 
   public ApiClient(Endpoint endpoint) {
-    this(endpoint, ANSWER);
+    this(endpoint, ANSWER, SILENCE);
   }
 
   /**
    * @param patience how long a whole answer may take, where the request has no limit of its own
+   * @param silence how long a stream of events may say nothing
    */
-  ApiClient(Endpoint endpoint, Duration patience) {
+  ApiClient(Endpoint endpoint, Duration patience, Duration silence) {
     this.endpoint = endpoint;
     this.patience = patience;
+    this.silence = silence;
     this.http =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -205,7 +211,7 @@ public final class ApiClient implements AutoCloseable {
       try {
         HttpResponse<InputStream> response =
             http.send(request.GET().build(), BodyHandlers.ofInputStream());
-        try (InputStream body = response.body()) {
+        try (InputStream body = new LiveStream(response.body(), silence)) {
           if (response.statusCode() != 200) {
             throw refused(response.statusCode(), body.readAllBytes());
           }

@@ -1,5 +1,6 @@
 package io.mammatus.cli.client;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
@@ -12,11 +13,14 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.stream.Stream;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,6 +47,27 @@ class ApiClientTest {
     }
   }
 
+  @Test
+  @Timeout(30)
+  void aStreamThatFallsSilentIsAskedForAgainWhereItWas() throws Exception {
+    String begin =
+        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
+            + "event: FlavorCreated\ndata: {\"position\":%d}\n\n";
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        ApiClient client = client(server.getLocalPort())) {
+      Thread.ofVirtual().start(() -> answer(server, begin.formatted(7)));
+      Thread.ofVirtual().start(() -> answer(server, begin.formatted(8)));
+      List<Long> heard = new ArrayList<>();
+      client.events(
+          6,
+          event -> {
+            heard.add(event.position());
+            return heard.size() < 2;
+          });
+      assertThat(heard).containsExactlyInAnyOrder(7L, 8L);
+    }
+  }
+
   /** Says so much and holds the connection until the other end closes it. */
   private static void answer(ServerSocket server, String begin) {
     try (Socket socket = server.accept()) {
@@ -56,6 +81,7 @@ class ApiClientTest {
   private static ApiClient client(int port) throws GeneralSecurityException {
     return new ApiClient(
         new Endpoint(URI.create("http://127.0.0.1:" + port), somePem(), "token"),
+        Duration.ofSeconds(1),
         Duration.ofSeconds(1));
   }
 
