@@ -48,6 +48,10 @@ public final class LabCloud {
     return folder.resolve("cloud.log");
   }
 
+  private Path temporary() {
+    return folder.resolve("tmp");
+  }
+
   private Path config() {
     return folder.resolve("cloud.yaml");
   }
@@ -59,7 +63,7 @@ public final class LabCloud {
 
   /** Starts it, and waits until it serves. */
   public void start() throws IOException {
-    Files.createDirectories(folder);
+    Files.createDirectories(temporary());
     Files.writeString(config(), yaml());
     logStart = Files.exists(log()) ? Files.size(log()) : 0;
     process = Shell.start(log(), network.command(java()));
@@ -85,6 +89,8 @@ public final class LabCloud {
             "-Xmx192m",
             "-Xss512k",
             "-Dmammatus.home=" + Layout.home(),
+            // What it leaves when it is killed goes with the rack.
+            "-Djava.io.tmpdir=" + temporary(),
             "-cp",
             Layout.libraries() + "/*",
             "io.mammatus.launcher.Main",
