@@ -56,6 +56,14 @@ close_scratch() {
   return 0
 }
 
+# what a build that was killed left; of one that runs nothing is touched
+clean_scratch() {
+  [[ -d $cache ]] || return 0
+  exec 9>"$cache/.lock"
+  flock --nonblock 9 || die "an image is being built: nothing of it is removed"
+  rm -rf --one-file-system "$cache"/.unfinished.* "$cache"/*.part
+}
+
 # one build at a time fills the cache; a second one waits and then finds it filled
 lock_cache() {
   mkdir -p "$cache"

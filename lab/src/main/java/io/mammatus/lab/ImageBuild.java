@@ -21,13 +21,23 @@ public final class ImageBuild {
     Process process =
         new ProcessBuilder(
                 List.of(
+                    // However this process ends, the build and all that it started end with it.
+                    "setpriv",
+                    "--pdeathsig",
+                    "KILL",
+                    "unshare",
+                    "--fork",
+                    "--pid",
+                    "--kill-child=KILL",
                     Layout.home().resolve("images/all").toString(),
                     "--agent",
                     Layout.agent().toString(),
                     "--out",
                     Layout.images().toString(),
                     "--jdk",
-                    System.getProperty("java.home")))
+                    System.getProperty("java.home"),
+                    "--keep",
+                    "1"))
             .redirectErrorStream(true)
             .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
             .start();
@@ -49,5 +59,10 @@ public final class ImageBuild {
       process.destroy();
       throw new IOException("interrupted while the images were built", e);
     }
+  }
+
+  /** Removes what a build that was killed left. */
+  public static void clean() throws IOException {
+    Shell.run(Layout.home().resolve("images/build").toString(), "clean");
   }
 }

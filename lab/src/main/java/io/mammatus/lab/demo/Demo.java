@@ -47,6 +47,7 @@ public final class Demo {
   public boolean run() throws IOException {
     if (options.clean()) {
       rack.destroy();
+      ImageBuild.clean();
       progress.note("nothing is left of the demo: no process, no namespace, no file");
       return true;
     }
