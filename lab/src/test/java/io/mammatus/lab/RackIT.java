@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * One story on one rack, because a boot under emulation takes a minute: two servers come in, an
@@ -42,6 +44,12 @@ class RackIT {
   private VirtualMachine bios;
   private VirtualMachine uefi;
   private Path foreignDisk;
+  private boolean failed;
+
+  @RegisterExtension
+  final AfterTestExecutionCallback watch =
+      test -> failed |= test.getExecutionException().isPresent();
+
   private String image;
 
   @BeforeAll
@@ -89,7 +97,13 @@ class RackIT {
   void nothingIsLeft() throws IOException {
     if (rack != null) {
       System.out.println("[rack] resident: " + rack.cloud().residentMiB() + " MiB");
-      rack.stop();
+      if (failed) {
+        rack.stop();
+        System.out.println("[rack] logs and consoles are kept in " + rack.folder());
+      } else {
+        rack.destroy();
+        Rack.remove(Layout.rack("mamtest-user"));
+      }
     }
   }
 

@@ -6,6 +6,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The rack's network: a namespace of its own with a bridge, so that DHCP disturbs nobody, and one
@@ -21,6 +25,8 @@ public final class LabNetwork {
 
   /** What the first machine that is heard gets. */
   public static final String FIRST_MACHINE = "10.88.0.10";
+
+  private static final int MAX_TURNS = 10;
 
   private final String name;
   private final int number;
@@ -122,15 +128,39 @@ public final class LabNetwork {
   /** Ends and removes everything; nothing if there is nothing. */
   public void destroy() throws IOException {
     if (exists()) {
-      for (String pid : Shell.run("ip", "netns", "pids", name).split("\\s+")) {
-        if (!pid.isBlank()) {
-          ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
-        }
-      }
+      endAll();
       Shell.run("ip", "netns", "delete", name);
     }
     if (Shell.attempt(10, "ip", "link", "show", cable()).ok()) {
       Shell.attempt(10, "ip", "link", "delete", cable());
+    }
+  }
+
+  /** Ends every process inside, and waits until it is gone: its files are to be removed next. */
+  private void endAll() throws IOException {
+    List<ProcessHandle> inside = inside();
+    for (int turn = 0; turn < MAX_TURNS && !inside.isEmpty(); turn++) {
+      inside.forEach(ProcessHandle::destroyForcibly);
+      for (ProcessHandle process : inside) {
+        awaitEnd(process);
+      }
+      inside = inside(); // what they had just started
+    }
+  }
+
+  private List<ProcessHandle> inside() throws IOException {
+    return Shell.run("ip", "netns", "pids", name)
+        .lines()
+        .map(pid -> ProcessHandle.of(Long.parseLong(pid.strip())))
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  private void awaitEnd(ProcessHandle process) throws IOException {
+    try {
+      process.onExit().get(20, TimeUnit.SECONDS);
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      throw new IOException("process " + process.pid() + " of " + name + " does not end", e);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.mammatus.lab.rack;
 import io.mammatus.lab.Layout;
 import io.mammatus.lab.cloud.LabCloud;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -86,12 +87,20 @@ public final class Rack {
   /** Ends and removes everything, also what another process made under this name. */
   public void destroy() throws IOException {
     stop();
-    if (Files.exists(folder())) {
-      try (Stream<Path> files = Files.walk(folder())) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
+    remove(folder());
+  }
+
+  /** Removes a folder and all that is in it, if it is there. */
+  public static void remove(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
       }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 }
