@@ -185,10 +185,11 @@ class RackIT {
     String said =
         onInstance(
             "web",
-            "cloud-init status --wait >/dev/null; hostname; cat /etc/told;"
+            "cloud-init status --wait >/dev/null; hostname; cat /etc/told; df -h --output=size /;"
                 + " sudo cat /run/cloud-init/result.json; ping -c1 -W5 -q "
                 + rack.network().outsideAddress());
     assertThat(said).contains("web", "by user-data", "DataSourceEc2", "1 received");
+    assertThat(said).as("the flavor's disk, and no more of the node's").contains("2.0G");
     assertThat(said).contains("\"errors\": []");
     List<String> asked = new ArrayList<>();
     user.ask("instance", "why", "web").forEach(item -> asked.add(item.path("text").asText()));
