@@ -23,6 +23,7 @@ import io.mammatus.core.log.ResourceEvent.SpecApplied;
 import io.mammatus.core.machine.MachineIdentity;
 import io.mammatus.core.net.IpAddress;
 import io.mammatus.core.net.Ipv4;
+import io.mammatus.core.resource.InstancePhase;
 import io.mammatus.core.resource.InstanceSpec;
 import io.mammatus.core.resource.Kind;
 import io.mammatus.core.resource.MachineId;
@@ -38,6 +39,7 @@ import io.mammatus.core.resource.Resource;
 import io.mammatus.core.resource.Spec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -237,8 +239,26 @@ public final class Decider {
           cloud.instances().stream().anyMatch(i -> i.spec().flavor().equals(old.name()))
               ? Failure.conflict("instances have it: delete them first")
               : null;
-      case IMAGE, KEY, INSTANCE -> null;
+      case IMAGE -> imageInUse(cloud, old);
+      case KEY, INSTANCE -> null;
     };
+  }
+
+  /** An image is needed until its instances are made; after that they are without it. */
+  private static @Nullable Failure imageInUse(Cloud cloud, Resource<?, ?> image) {
+    String waiting =
+        cloud.instances().stream()
+            .filter(i -> i.spec().image().equals(image.name()))
+            .filter(i -> !i.status().created() && !i.metadata().isDeleting())
+            .filter(i -> i.status().phase() != InstancePhase.LOST)
+            .map(Resource::name)
+            .sorted()
+            .collect(Collectors.joining(", "));
+    return waiting.isEmpty()
+        ? null
+        : Failure.conflict(
+            "instances are still to be made of it: wait until they run, or delete them first: "
+                + waiting);
   }
 
   private static @Nullable Failure networkInUse(Cloud cloud, Resource<?, ?> network) {

@@ -1,6 +1,7 @@
 package io.mammatus.agent.converge;
 
 import io.mammatus.core.node.NodeDesired;
+import io.mammatus.core.node.NodeDesired.ImageDesired;
 import io.mammatus.core.node.NodeDesired.InstanceDesired;
 import io.mammatus.core.node.NodeObserved;
 import io.mammatus.core.node.NodeObserved.InstanceState;
@@ -166,7 +167,9 @@ public final class Converger {
         states.add(absent(wanted, instance));
       }
     }
-    return new NodeObserved(wanted.generation(), steps.isEmpty(), states);
+    // Without its image there is no step for an instance, and still something is left to do.
+    boolean converged = steps.isEmpty() && Steps.withoutImage(wanted, actual).isEmpty();
+    return new NodeObserved(wanted.generation(), converged, states);
   }
 
   private InstanceState state(InstanceId id, boolean runs) {
@@ -179,8 +182,14 @@ public final class Converger {
 
   /** What is in the way first: an image that does not come, then what came of making it. */
   private InstanceState absent(NodeDesired wanted, InstanceDesired instance) {
-    return Steps.image(wanted, instance)
-        .map(image -> troubles.get(Steps.key(image)))
+    Optional<ImageDesired> image = Steps.image(wanted, instance);
+    if (image.isEmpty()) {
+      String message =
+          "there is no image %s any more: it is made as soon as there is"
+              .formatted(instance.image());
+      return new InstanceState(instance.id(), State.FAILED, "unknown-image", message);
+    }
+    return Optional.ofNullable(troubles.get(Steps.key(image.get())))
         .or(() -> Optional.ofNullable(troubles.get(instance.id())))
         .map(trouble ->
             new InstanceState(instance.id(), State.FAILED, trouble.reason(), trouble.message()))

@@ -109,6 +109,15 @@ public final class Steps {
                 && !actual.instances().containsKey(i.id()));
   }
 
+  /** The instances that are to be made, and whose image the node is not told of. */
+  static List<InstanceDesired> withoutImage(NodeDesired desired, Actual actual) {
+    return desired.instances().stream()
+        .filter(InstanceDesired::create)
+        .filter(instance -> !actual.instances().containsKey(instance.id()))
+        .filter(instance -> image(desired, instance).isEmpty())
+        .toList();
+  }
+
   /** The image that an instance is made of; empty if the node is not told of it. */
   static Optional<ImageDesired> image(NodeDesired desired, InstanceDesired instance) {
     return desired.images().stream().filter(i -> i.name().equals(instance.image())).findFirst();

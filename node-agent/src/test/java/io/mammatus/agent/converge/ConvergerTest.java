@@ -134,6 +134,24 @@ class ConvergerTest {
     awaitConverged(1);
   }
 
+  /** An image may go while its instance is on its way. That is no end: it may come back. */
+  @Test
+  void anInstanceWhoseImageIsGoneSaysSoAndIsNotConverged() {
+    want(state(1, List.of(), fresh(1)));
+    NodeObserved report = awaitReport(r -> says(r, State.FAILED, "unknown-image"));
+    assertThat(report.instances().getFirst().message()).contains("no image debian");
+    assertThat(reports).noneMatch(NodeObserved::converged);
+    want(state(2, List.of(DEBIAN), fresh(1)));
+    awaitConverged(2);
+  }
+
+  @Test
+  void anInstanceThatIsThereNeedsItsImageNoMore() {
+    driver.instances.put(id(1), true);
+    want(state(1, List.of(), fresh(1)));
+    awaitConverged(1);
+  }
+
   @Test
   void aDriverThatIsNotThereYetIsTriedAgain() {
     driver.broken.add("start");
