@@ -149,10 +149,12 @@ public final class Decider {
         return Failure.invalid("spec", "instances have this flavor: make another one");
       }
     }
-    if (c.spec() instanceof NetworkSpec network) {
-      Failure stranded = stranded(cloud, old, network);
-      if (stranded != null) {
-        return stranded;
+    if (old.spec() instanceof NetworkSpec was && c.spec() instanceof NetworkSpec is) {
+      Failure failure = stranded(cloud, old, is);
+      failure = failure == null ? taken(cloud, "server", was.server(), is.server()) : failure;
+      failure = failure == null ? taken(cloud, "gateway", was.gateway(), is.gateway()) : failure;
+      if (failure != null) {
+        return failure;
       }
     }
     return conflictFailure(cloud, c.spec(), old.ref());
@@ -173,8 +175,26 @@ public final class Decider {
         .findFirst()
         .map(address ->
             Failure.invalid(
-                "spec.cidr", address + " is given to somebody and is not in " + changed.cidr()))
+                "spec.cidr", holder(cloud, address) + ", which is not in " + changed.cidr()))
         .orElse(null);
+  }
+
+  /** The server's and the gateway's address are not somebody else's: two would answer to it. */
+  private static @Nullable Failure taken(Cloud cloud, String field, Ipv4 was, Ipv4 is) {
+    return was.equals(is) || cloud.owner(is).isEmpty()
+        ? null
+        : Failure.invalid("spec." + field, holder(cloud, is) + ": choose another");
+  }
+
+  /** Who has an address that somebody has. */
+  private static String holder(Cloud cloud, IpAddress address) {
+    String who =
+        cloud
+            .owner(address)
+            .flatMap(cloud::find)
+            .map(owner -> owner.kind().singular() + " " + owner.name())
+            .orElse("somebody");
+    return who + " has " + address;
   }
 
   /** What another resource has already. */
