@@ -8,7 +8,6 @@ import io.mammatus.core.cloud.Evolver;
 import io.mammatus.core.cloud.Failure;
 import io.mammatus.core.log.Event;
 import io.mammatus.core.log.LogEntry;
-import io.mammatus.core.planner.Planner;
 import io.mammatus.core.resource.Ref;
 import io.mammatus.core.resource.Resource;
 import java.time.Instant;
@@ -29,6 +28,7 @@ final class Batch {
   private final List<LogEntry> entries = new ArrayList<>();
   private final List<@Nullable Failure> failures = new ArrayList<>();
   private Cloud after;
+  private @Nullable RuntimeException planFault;
 
   private Batch(Cloud before, Instant at) {
     this.before = before;
@@ -36,21 +36,47 @@ final class Batch {
     this.at = at.truncatedTo(ChronoUnit.MICROS);
   }
 
+  /** What should happen next in a cloud, such as the planner says it. */
+  @FunctionalInterface
+  interface Planning {
+    List<Event> plan(Cloud cloud);
+  }
+
   /** A command and who asks. */
   record Asked(Command command, Origin origin) {}
 
-  /** Decides the commands in order; with {@code plan}, the planner has its say at the end. */
-  static Batch decide(Cloud cloud, List<Asked> commands, boolean plan, Instant at) {
+  /** Decides the commands in order; the planner, if there is one, has its say at the end. */
+  static Batch decide(Cloud cloud, List<Asked> commands, Optional<Planning> planning, Instant at) {
     Batch batch = new Batch(cloud.settled(), at);
     commands.forEach(batch::decide);
-    if (plan) {
-      Origin origin =
-          commands.isEmpty()
-              ? Origin.of("planner", "replan")
-              : new Origin("planner", "plan", commands.getLast().origin().traceId());
-      Planner.plan(batch.after).forEach(event -> batch.happen(event, origin));
-    }
+    Origin origin =
+        commands.isEmpty()
+            ? Origin.of("planner", "replan")
+            : new Origin("planner", "plan", commands.getLast().origin().traceId());
+    planning.ifPresent(p -> batch.plan(p, origin));
     return batch;
+  }
+
+  /**
+   * The plan comes with the commands, and is nothing that they depend on. With a mistake in it they
+   * are decided as if nobody had planned: else no command could ever change what the planner
+   * stumbles over.
+   */
+  private void plan(Planning planning, Origin origin) {
+    Cloud decided = after;
+    int count = entries.size();
+    try {
+      planning.plan(after).forEach(event -> happen(event, origin));
+    } catch (RuntimeException e) {
+      planFault = e;
+      after = decided;
+      entries.subList(count, entries.size()).clear();
+    }
+  }
+
+  /** What is wrong with the plan that this batch had to do without. */
+  Optional<RuntimeException> planFault() {
+    return Optional.ofNullable(planFault);
   }
 
   private void decide(Asked asked) {

@@ -3,6 +3,7 @@ package io.mammatus.control.write;
 import io.mammatus.core.cloud.Command;
 import io.mammatus.core.cloud.Failure;
 import io.mammatus.core.log.LogEntry;
+import io.mammatus.core.planner.Planner;
 import io.mammatus.platform.crash.CrashPoint;
 import io.mammatus.store.log.AppendOutcome;
 import io.mammatus.store.log.EventLog;
@@ -39,6 +40,7 @@ public final class CloudWriter {
   private final CloudView view;
   private final EventLog log;
   private final InstantSource clock;
+  private final Batch.Planning planning;
   private final Deque<Waiting> queue = new ArrayDeque<>();
   private volatile @Nullable FencingToken leadership;
   private boolean busy;
@@ -46,6 +48,11 @@ public final class CloudWriter {
   private boolean writing;
 
   public CloudWriter(CloudView view, EventLog log, InstantSource clock) {
+    this(view, log, clock, Planner::plan);
+  }
+
+  CloudWriter(CloudView view, EventLog log, InstantSource clock, Batch.Planning planning) {
+    this.planning = planning;
     this.view = view;
     this.log = log;
     this.clock = clock;
@@ -140,11 +147,14 @@ public final class CloudWriter {
           Batch.decide(
               view.cloud(),
               taken.stream().map(Waiting::asked).toList(),
-              token.isPresent(),
+              token.map(t -> planning),
               clock.instant());
     } catch (RuntimeException e) {
       return undecidable(taken, e);
     }
+    batch
+        .planFault()
+        .ifPresent(e -> LOG.log(System.Logger.Level.ERROR, "there is no plan for this cloud", e));
     if (batch.entries().isEmpty()) {
       settle(taken, batch);
       return Future.succeededFuture();

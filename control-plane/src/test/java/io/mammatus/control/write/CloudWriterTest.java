@@ -9,8 +9,10 @@ import io.mammatus.core.cloud.Failure;
 import io.mammatus.core.log.InstanceEvent;
 import io.mammatus.core.log.LogEntry;
 import io.mammatus.core.log.ResourceEvent.SpecApplied;
+import io.mammatus.core.planner.Planner;
 import io.mammatus.core.resource.FlavorSpec;
 import io.mammatus.core.resource.InstanceSpec;
+import io.mammatus.core.resource.KeySpec;
 import io.mammatus.core.resource.Kind;
 import io.mammatus.core.resource.Metadata;
 import io.mammatus.core.resource.Spec;
@@ -45,9 +47,13 @@ class CloudWriterTest {
   private record Writing(EventLog log, CloudView view, CloudWriter writer) {
 
     static Writing on(TestDatabase test) {
+      return on(test, Planner::plan);
+    }
+
+    static Writing on(TestDatabase test, Batch.Planning planning) {
       EventLog log = new EventLog(test.database());
       CloudView view = TestDatabase.await(CloudView.open(test.database(), log));
-      return new Writing(log, view, new CloudWriter(view, log, Clock.systemUTC()));
+      return new Writing(log, view, new CloudWriter(view, log, Clock.systemUTC(), planning));
     }
 
     Future<Outcome> flavor(String name) {
@@ -203,6 +209,37 @@ class CloudWriterTest {
       assertThat(TestDatabase.await(after)).isInstanceOf(Outcome.Done.class);
       assertThat(TestDatabase.await(writing.flavor("later"))).isInstanceOf(Outcome.Done.class);
       assertThat(flavorsIn(writing.entries())).containsExactly("before", "after", "later");
+    }
+  }
+
+  /** What the planner stumbles over can only be taken away by a command. */
+  @Test
+  void aPlannerThatFailsKeepsNobodyFromWriting() {
+    Batch.Planning planning =
+        cloud -> {
+          if (cloud.count(Kind.KEY) > 0) {
+            throw new IllegalStateException("a mistake in the planner");
+          }
+          return Planner.plan(cloud);
+        };
+    try (TestDatabase test = TestDatabase.fresh(CloudWriterTest.class)) {
+      Writing writing = Writing.on(test, planning);
+      writing.writer().lead(TestDatabase.await(writing.log().raiseFence()));
+      InstanceSpec spec = new InstanceSpec("debian-12", "small", "lab", List.of(), null);
+      for (Future<Outcome> outcome :
+          List.of(
+              writing.apply(Kind.KEY, "broken", new KeySpec("ssh-ed25519 " + "A".repeat(43))),
+              writing.apply(Kind.INSTANCE, "web", spec))) {
+        assertThat(TestDatabase.await(outcome)).isInstanceOf(Outcome.Done.class);
+      }
+      assertThat(writing.entries()).hasSize(2);
+      assertThat(writing.writer().leads()).isTrue();
+      // It is planned again as soon as it can be.
+      Command delete = new Command.Delete(Kind.KEY, Metadata.DEFAULT_WORKSPACE, "broken", null);
+      assertThat(TestDatabase.await(writing.writer().submit(delete, Origin.of("test", "test"))))
+          .isInstanceOf(Outcome.Done.class);
+      assertThat(writing.entries().getLast().event())
+          .isInstanceOf(InstanceEvent.InstanceHeld.class);
     }
   }
 

@@ -23,6 +23,7 @@ import io.mammatus.core.log.ResourceEvent.SpecApplied;
 import io.mammatus.core.machine.MachineIdentity;
 import io.mammatus.core.net.IpAddress;
 import io.mammatus.core.net.Ipv4;
+import io.mammatus.core.resource.InstancePhase;
 import io.mammatus.core.resource.InstanceSpec;
 import io.mammatus.core.resource.Kind;
 import io.mammatus.core.resource.MachineId;
@@ -38,6 +39,7 @@ import io.mammatus.core.resource.Resource;
 import io.mammatus.core.resource.Spec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -147,10 +149,12 @@ public final class Decider {
         return Failure.invalid("spec", "instances have this flavor: make another one");
       }
     }
-    if (c.spec() instanceof NetworkSpec network) {
-      Failure stranded = stranded(cloud, old, network);
-      if (stranded != null) {
-        return stranded;
+    if (old.spec() instanceof NetworkSpec was && c.spec() instanceof NetworkSpec is) {
+      Failure failure = stranded(cloud, old, is);
+      failure = failure == null ? taken(cloud, "server", was.server(), is.server()) : failure;
+      failure = failure == null ? taken(cloud, "gateway", was.gateway(), is.gateway()) : failure;
+      if (failure != null) {
+        return failure;
       }
     }
     return conflictFailure(cloud, c.spec(), old.ref());
@@ -171,8 +175,26 @@ public final class Decider {
         .findFirst()
         .map(address ->
             Failure.invalid(
-                "spec.cidr", address + " is given to somebody and is not in " + changed.cidr()))
+                "spec.cidr", holder(cloud, address) + ", which is not in " + changed.cidr()))
         .orElse(null);
+  }
+
+  /** The server's and the gateway's address are not somebody else's: two would answer to it. */
+  private static @Nullable Failure taken(Cloud cloud, String field, Ipv4 was, Ipv4 is) {
+    return was.equals(is) || cloud.owner(is).isEmpty()
+        ? null
+        : Failure.invalid("spec." + field, holder(cloud, is) + ": choose another");
+  }
+
+  /** Who has an address that somebody has. */
+  private static String holder(Cloud cloud, IpAddress address) {
+    String who =
+        cloud
+            .owner(address)
+            .flatMap(cloud::find)
+            .map(owner -> owner.kind().singular() + " " + owner.name())
+            .orElse("somebody");
+    return who + " has " + address;
   }
 
   /** What another resource has already. */
@@ -237,8 +259,26 @@ public final class Decider {
           cloud.instances().stream().anyMatch(i -> i.spec().flavor().equals(old.name()))
               ? Failure.conflict("instances have it: delete them first")
               : null;
-      case IMAGE, KEY, INSTANCE -> null;
+      case IMAGE -> imageInUse(cloud, old);
+      case KEY, INSTANCE -> null;
     };
+  }
+
+  /** An image is needed until its instances are made; after that they are without it. */
+  private static @Nullable Failure imageInUse(Cloud cloud, Resource<?, ?> image) {
+    String waiting =
+        cloud.instances().stream()
+            .filter(i -> i.spec().image().equals(image.name()))
+            .filter(i -> !i.status().created() && !i.metadata().isDeleting())
+            .filter(i -> i.status().phase() != InstancePhase.LOST)
+            .map(Resource::name)
+            .sorted()
+            .collect(Collectors.joining(", "));
+    return waiting.isEmpty()
+        ? null
+        : Failure.conflict(
+            "instances are still to be made of it: wait until they run, or delete them first: "
+                + waiting);
   }
 
   private static @Nullable Failure networkInUse(Cloud cloud, Resource<?, ?> network) {

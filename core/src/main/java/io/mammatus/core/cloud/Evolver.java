@@ -71,7 +71,8 @@ public final class Evolver {
     return switch (event) {
       case SpecApplied e -> applied(cloud, e);
       case DeletionRequested e -> deletionRequested(cloud, e.ref());
-      case ResourceDeleted e -> touchHome(cloud, e.ref()).without(e.ref());
+      case ResourceDeleted e ->
+          touchAllIfImage(touchHome(cloud, e.ref()).without(e.ref()), e.ref().kind());
     };
   }
 

@@ -131,9 +131,12 @@ final class NodeReports {
     }
     NodeStatus node = found.get().status();
     NodeObserved observed = c.observed();
+    if (observed.generation() > node.desiredGeneration()) {
+      return refuse(notTold(observed.generation(), node.desiredGeneration()));
+    }
     Map<InstanceId, InstanceState> there = new HashMap<>();
     observed.instances().forEach(state -> there.put(state.id(), state));
-    boolean current = observed.generation() >= node.desiredGeneration();
+    boolean current = observed.generation() == node.desiredGeneration();
     List<Event> events = new ArrayList<>();
     for (Resource<InstanceSpec, InstanceStatus> instance : cloud.instancesOn(c.node())) {
       InstanceState state = there.get(new InstanceId(instance.id()));
@@ -146,6 +149,17 @@ final class NodeReports {
       events.add(new NodeConverged(c.node(), observed.generation()));
     }
     return new Decision.Accepted(events);
+  }
+
+  /**
+   * Nobody was told of what is to come. Were it taken, the node would pass for converged on every
+   * change up to there, and what it lacks for lost.
+   */
+  private static Failure notTold(long generation, long desired) {
+    return Failure.invalid(
+        "generation",
+        "generation %d was never asked of this node: the last one is %d"
+            .formatted(generation, desired));
   }
 
   /** The node does not have it. That means something only if the node knew what it should have. */

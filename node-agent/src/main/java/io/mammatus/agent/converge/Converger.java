@@ -1,6 +1,7 @@
 package io.mammatus.agent.converge;
 
 import io.mammatus.core.node.NodeDesired;
+import io.mammatus.core.node.NodeDesired.ImageDesired;
 import io.mammatus.core.node.NodeDesired.InstanceDesired;
 import io.mammatus.core.node.NodeObserved;
 import io.mammatus.core.node.NodeObserved.InstanceState;
@@ -12,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -101,8 +101,8 @@ public final class Converger {
   private Future<Boolean> advance(NodeDesired wanted, Actual actual) {
     List<Step> steps = Steps.between(wanted, actual);
     // Trouble is over with the step that had it, however that came about.
-    troubles.keySet().retainAll(steps.stream().map(Converger::subject).collect(Collectors.toSet()));
-    Optional<Step> next = steps.stream().filter(this::isDue).findFirst();
+    troubles.keySet().retainAll(steps.stream().map(Steps::subject).collect(Collectors.toSet()));
+    Optional<Step> next = Steps.next(steps, this::isHeld);
     report.accept(observe(wanted, actual, steps));
     if (next.isEmpty()) {
       return Future.succeededFuture(false);
@@ -110,11 +110,11 @@ public final class Converger {
     Step step = next.get();
     return take(step)
         .map(v -> {
-          troubles.remove(subject(step));
+          troubles.remove(Steps.subject(step));
           return true;
         })
         .otherwise(e -> {
-          troubles.put(subject(step), trouble(subject(step), reason(step), e));
+          troubles.put(Steps.subject(step), trouble(Steps.subject(step), reason(step), e));
           return true;
         });
   }
@@ -126,13 +126,6 @@ public final class Converger {
       case Step.Run s -> driver.run(s.instance());
       case Step.Destroy s -> driver.destroy(s.instance());
     };
-  }
-
-  /** A step waits while what it is about, or the image that it needs, is in trouble. */
-  private boolean isDue(Step step) {
-    boolean imageInTrouble =
-        step instanceof Step.Create create && isHeld(Steps.key(create.image()));
-    return !imageInTrouble && !isHeld(subject(step));
   }
 
   private boolean isHeld(Object subject) {
@@ -157,15 +150,6 @@ public final class Converger {
     return Math.max(100, Math.min(CHECK_MILLIS, soonest));
   }
 
-  private static Object subject(Step step) {
-    return switch (step) {
-      case Step.Fetch s -> Steps.key(s.image());
-      case Step.Create s -> s.instance().id();
-      case Step.Run s -> s.instance();
-      case Step.Destroy s -> s.instance();
-    };
-  }
-
   private static String reason(Step step) {
     return switch (step) {
       case Step.Fetch s -> "image-failed";
@@ -183,7 +167,9 @@ public final class Converger {
         states.add(absent(wanted, instance));
       }
     }
-    return new NodeObserved(wanted.generation(), steps.isEmpty(), states);
+    // Without its image there is no step for an instance, and still something is left to do.
+    boolean converged = steps.isEmpty() && Steps.withoutImage(wanted, actual).isEmpty();
+    return new NodeObserved(wanted.generation(), converged, states);
   }
 
   private InstanceState state(InstanceId id, boolean runs) {
@@ -194,19 +180,19 @@ public final class Converger {
     return new InstanceState(id, runs ? State.RUNNING : State.STOPPED, "", "");
   }
 
+  /** What is in the way first: an image that does not come, then what came of making it. */
   private InstanceState absent(NodeDesired wanted, InstanceDesired instance) {
-    Trouble trouble = troubles.get(instance.id());
-    if (trouble == null) {
-      trouble =
-          wanted.images().stream()
-              .filter(image -> image.name().equals(instance.image()))
-              .map(image -> troubles.get(Steps.key(image)))
-              .filter(Objects::nonNull)
-              .findFirst()
-              .orElse(null);
+    Optional<ImageDesired> image = Steps.image(wanted, instance);
+    if (image.isEmpty()) {
+      String message =
+          "there is no image %s any more: it is made as soon as there is"
+              .formatted(instance.image());
+      return new InstanceState(instance.id(), State.FAILED, "unknown-image", message);
     }
-    return trouble == null
-        ? new InstanceState(instance.id(), State.CREATING, "", "")
-        : new InstanceState(instance.id(), State.FAILED, trouble.reason(), trouble.message());
+    return Optional.ofNullable(troubles.get(Steps.key(image.get())))
+        .or(() -> Optional.ofNullable(troubles.get(instance.id())))
+        .map(trouble ->
+            new InstanceState(instance.id(), State.FAILED, trouble.reason(), trouble.message()))
+        .orElseGet(() -> new InstanceState(instance.id(), State.CREATING, "", ""));
   }
 }

@@ -6,9 +6,12 @@ import io.mammatus.core.node.NodeDesired.InstanceDesired;
 import io.mammatus.core.resource.Blob;
 import io.mammatus.core.resource.InstanceId;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -36,6 +39,39 @@ public final class Steps {
         .filter(image -> !isNeededNow(desired, actual, image))
         .forEach(image -> steps.add(new Step.Fetch(image)));
     return steps;
+  }
+
+  /**
+   * The first step that may be taken now. A step waits while its subject is held, and while a step
+   * before it that it builds on is not done: what was never made cannot be run, and trying would
+   * tell of a second trouble in place of the first.
+   */
+  static Optional<Step> next(List<Step> steps, Predicate<Object> isHeld) {
+    Set<Object> undone = new HashSet<>();
+    for (Step step : steps) {
+      if (Collections.disjoint(undone, needs(step)) && !isHeld.test(subject(step))) {
+        return Optional.of(step);
+      }
+      undone.add(subject(step));
+    }
+    return Optional.empty();
+  }
+
+  /** What a step is about: an image's key or an instance's id. */
+  static Object subject(Step step) {
+    return switch (step) {
+      case Step.Fetch s -> key(s.image());
+      case Step.Create s -> s.instance().id();
+      case Step.Run s -> s.instance();
+      case Step.Destroy s -> s.instance();
+    };
+  }
+
+  /** The subjects that have to be done with before this step. */
+  private static Set<Object> needs(Step step) {
+    return step instanceof Step.Create create
+        ? Set.of(subject(create), key(create.image()))
+        : Set.of(subject(step));
   }
 
   /** What nobody wants, and what was begun and may not be made any more. */
@@ -73,7 +109,17 @@ public final class Steps {
                 && !actual.instances().containsKey(i.id()));
   }
 
-  private static Optional<ImageDesired> image(NodeDesired desired, InstanceDesired instance) {
+  /** The instances that are to be made, and whose image the node is not told of. */
+  static List<InstanceDesired> withoutImage(NodeDesired desired, Actual actual) {
+    return desired.instances().stream()
+        .filter(InstanceDesired::create)
+        .filter(instance -> !actual.instances().containsKey(instance.id()))
+        .filter(instance -> image(desired, instance).isEmpty())
+        .toList();
+  }
+
+  /** The image that an instance is made of; empty if the node is not told of it. */
+  static Optional<ImageDesired> image(NodeDesired desired, InstanceDesired instance) {
     return desired.images().stream().filter(i -> i.name().equals(instance.image())).findFirst();
   }
 

@@ -16,6 +16,7 @@ import io.mammatus.core.node.NodeObserved.State;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -124,7 +125,31 @@ class ConvergerTest {
     NodeObserved report = awaitReport(r -> says(r, State.FAILED, "image-failed"));
     assertThat(report.converged()).isFalse();
     assertThat(report.instances().getFirst().message()).contains("does not work today");
-    assertThat(driver.done).noneMatch(step -> step.startsWith("create"));
+    // The second try is after every step that does not wait for the image was taken.
+    await().atMost(SOON).until(() -> Collections.frequency(driver.done, "fetch debian") >= 2);
+    assertThat(driver.done).containsOnly("fetch debian");
+    assertThat(reports)
+        .allMatch(r -> says(r, State.CREATING, "") || says(r, State.FAILED, "image-failed"));
+    driver.broken.clear();
+    awaitConverged(1);
+  }
+
+  /** An image may go while its instance is on its way. That is no end: it may come back. */
+  @Test
+  void anInstanceWhoseImageIsGoneSaysSoAndIsNotConverged() {
+    want(state(1, List.of(), fresh(1)));
+    NodeObserved report = awaitReport(r -> says(r, State.FAILED, "unknown-image"));
+    assertThat(report.instances().getFirst().message()).contains("no image debian");
+    assertThat(reports).noneMatch(NodeObserved::converged);
+    want(state(2, List.of(DEBIAN), fresh(1)));
+    awaitConverged(2);
+  }
+
+  @Test
+  void anInstanceThatIsThereNeedsItsImageNoMore() {
+    driver.instances.put(id(1), true);
+    want(state(1, List.of(), fresh(1)));
+    awaitConverged(1);
   }
 
   @Test

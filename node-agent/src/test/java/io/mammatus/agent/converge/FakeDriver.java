@@ -23,7 +23,7 @@ final class FakeDriver implements InstanceDriver {
   /** Begun, and never ended. */
   final Set<InstanceId> unfinished = ConcurrentHashMap.newKeySet();
 
-  /** What was done, such as {@code run web-1}. */
+  /** What was done or tried, such as {@code create web-1}. */
   final List<String> done = new CopyOnWriteArrayList<>();
 
   /** Verbs that fail for now. */
@@ -38,6 +38,12 @@ final class FakeDriver implements InstanceDriver {
     }
     effect.run();
     return Future.succeededFuture();
+  }
+
+  /** A step that came too early is noted, too: whoever takes the steps should have known. */
+  private Future<Void> inVain(String verb, Object what, String why) {
+    done.add(verb + " " + what + " in vain");
+    return Future.failedFuture(why);
   }
 
   @Override
@@ -66,7 +72,7 @@ final class FakeDriver implements InstanceDriver {
   public Future<Void> create(InstanceDesired instance, ImageDesired image) {
     return images.contains(Steps.key(image))
         ? step("create", instance.name(), () -> make(instance.id()))
-        : Future.failedFuture("no image");
+        : inVain("create", instance.name(), "no image");
   }
 
   private void make(InstanceId id) {
@@ -78,7 +84,7 @@ final class FakeDriver implements InstanceDriver {
   public Future<Void> run(InstanceId instance) {
     return instances.containsKey(instance)
         ? step("run", instance, () -> instances.put(instance, true))
-        : Future.failedFuture("not there");
+        : inVain("run", instance, "not there");
   }
 
   @Override

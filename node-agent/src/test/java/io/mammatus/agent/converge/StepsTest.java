@@ -16,6 +16,7 @@ import io.mammatus.core.resource.InstanceId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -119,5 +120,35 @@ class StepsTest {
   void between(String name, NodeDesired desired, Actual actual, List<Step> steps) {
     assertThat(Steps.between(desired, actual)).as(name).isEqualTo(steps);
     assertThat(Steps.between(desired, actual)).as("the same again").isEqualTo(steps);
+  }
+
+  static Stream<Arguments> held() {
+    Step fetch = new Step.Fetch(DEBIAN);
+    Step ahead = new Step.Fetch(SPARE);
+    Step create = new Step.Create(fresh(1), DEBIAN);
+    Step run = new Step.Run(id(1));
+    Step other = new Step.Run(id(2));
+    Object image = Steps.key(DEBIAN);
+    return Stream.of(
+        next("nothing to do", List.of(), Set.of()),
+        next("the first of all", List.of(fetch, create, run), Set.of(), fetch),
+        next("no image: neither made nor run", List.of(fetch, create, run), Set.of(image)),
+        next("nor when the instance was held", List.of(fetch, create, run), Set.of(image, id(1))),
+        next("not made: not run", List.of(create, run), Set.of(id(1))),
+        next("others go on", List.of(fetch, create, run, other), Set.of(image), other),
+        next("images, too", List.of(fetch, create, run, ahead), Set.of(image), ahead),
+        next("not removed: not made", List.of(destroy(1), create, run), Set.of(id(1))),
+        next(
+            "not removed: others are", List.of(destroy(1), destroy(2)), Set.of(id(1)), destroy(2)));
+  }
+
+  private static Arguments next(String name, List<Step> steps, Set<Object> held, Step... next) {
+    return Arguments.of(name, steps, held, Arrays.stream(next).findFirst());
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("held")
+  void next(String name, List<Step> steps, Set<Object> held, Optional<Step> next) {
+    assertThat(Steps.next(steps, held::contains)).as(name).isEqualTo(next);
   }
 }
