@@ -80,6 +80,7 @@ final class ApiRouter {
     RouterBuilder builder =
         RouterBuilder.create(vertx, contract, requests::extract)
             .rootHandler(this::authenticate)
+            .rootHandler(Requests::requireReadable)
             .rootHandler(ApiRouter::requireMediaType)
             .rootHandler(body());
     for (OpenAPIRoute route : builder.getRoutes()) {

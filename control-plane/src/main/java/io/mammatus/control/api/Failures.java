@@ -71,9 +71,11 @@ final class Failures {
 
   /** Not the caller's doing: the log has the trace, the answer has not. */
   private static Problem internal(RoutingContext context, @Nullable Throwable failure) {
-    if (failure != null) {
-      Log.error(context.request().method() + " " + Requests.path(context), failure);
-    }
+    Log.error(
+        context.request().method() + " " + Requests.path(context),
+        failure == null
+            ? new IllegalStateException("it failed with status " + context.statusCode())
+            : failure);
     return Problem.of(
         500, "internal", "Something is wrong here", "the control plane's log says what: try again");
   }

@@ -14,12 +14,14 @@ import io.mammatus.store.log.FencingToken;
 import io.mammatus.store.testing.TestDatabase;
 import io.mammatus.store.view.CloudView;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -137,6 +139,18 @@ final class ApiHarness implements AutoCloseable {
       request.header(headers[i], headers[i + 1]);
     }
     return send(request);
+  }
+
+  /** What is answered to a request whose path no client of Java's would send. */
+  String raw(String method, String path) throws IOException {
+    String request =
+        "%s %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n".formatted(method, path, token)
+            + "Content-Type: application/json\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    try (Socket socket =
+        client.sslContext().getSocketFactory().createSocket(base.getHost(), base.getPort())) {
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   static JsonNode tree(HttpResponse<String> response) {
