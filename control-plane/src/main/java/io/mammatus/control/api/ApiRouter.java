@@ -124,8 +124,9 @@ final class ApiRouter {
       return;
     }
     context.request().pause();
+    String token = header.substring(7).strip();
     tokens
-        .check(header.substring(7).strip())
+        .check(token)
         .onSuccess(name -> {
           context.request().resume();
           if (name.isEmpty()) {
@@ -133,7 +134,7 @@ final class ApiRouter {
                 unauthorized("this token is not valid: log in again (mammatus login)").exception());
             return;
           }
-          Requests.authenticated(context, name.get());
+          Requests.authenticated(context, name.get(), () -> tokens.check(token));
           context.next();
         })
         .onFailure(e -> {

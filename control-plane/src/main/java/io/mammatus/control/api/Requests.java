@@ -9,6 +9,8 @@ import io.mammatus.core.cloud.Failure;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,11 +29,25 @@ final class Requests {
       "a % comes with two hexadecimal digits, which are not 00; write a % itself as %25";
 
   private static final String ACTOR = "actor";
+  private static final String AGAIN = "again";
 
   private Requests() {}
 
-  static void authenticated(RoutingContext context, String actor) {
+  /**
+   * Keeps who asks.
+   *
+   * @param again asks for the name once more; empty if the token is not valid any more
+   */
+  static void authenticated(
+      RoutingContext context, String actor, Supplier<Future<Optional<String>>> again) {
     context.put(ACTOR, actor);
+    context.put(AGAIN, again);
+  }
+
+  /** Whether who asked is still known: an answer may go on for days. */
+  static Future<Boolean> stillKnown(RoutingContext context) {
+    Supplier<Future<Optional<String>>> again = Objects.requireNonNull(context.get(AGAIN));
+    return again.get().map(Optional::isPresent);
   }
 
   /** The name in the path. */

@@ -26,7 +26,10 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -37,6 +40,7 @@ final class ApiHarness implements AutoCloseable {
   private final CloudView view;
   private final CloudWriter writer;
   private final String token;
+  private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
   private final HttpClient client;
   private final URI base;
 
@@ -65,7 +69,7 @@ final class ApiHarness implements AutoCloseable {
                 writer,
                 health,
                 new Metrics()::scrape,
-                Clock.systemUTC()),
+                () -> Instant.now().plus(ahead.get())),
             limits);
     int port = await(server.start(ServerTls.keyCert(ca, List.of("127.0.0.1")))).actualPort();
     token = await(AdminToken.replace(database.database(), Clock.systemUTC()));
@@ -88,6 +92,11 @@ final class ApiHarness implements AutoCloseable {
 
   TestDatabase database() {
     return database;
+  }
+
+  /** Lets the API's clock go on. */
+  void pass(Duration time) {
+    ahead.updateAndGet(time::plus);
   }
 
   CloudView view() {
