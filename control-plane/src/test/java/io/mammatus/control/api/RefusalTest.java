@@ -76,6 +76,14 @@ class RefusalTest {
     assertThat(answer).contains("\"field\":\"" + field + "\"");
   }
 
+  @ParameterizedTest
+  @CsvSource({"'', 5000, 414", "X-Long, 20000, 431"})
+  void saysThatARequestIsTooLong(String header, int length, int status) throws Exception {
+    String begin = header.isEmpty() ? "/" : "/v1/flavors HTTP/1.1\r\n" + header + ": ";
+    String answer = api.raw("GET", begin + "a".repeat(length));
+    assertThat(answer).matches("(?s)HTTP/1\\.[01] " + status + " .*problem:too-long.*");
+  }
+
   @Test
   void takesATextThatOnlyLooksLikeANul() {
     String script = "{\"metadata\":{\"labels\":{}},\"spec\":{\"publicKey\":\"a\\\\u0000\"}}";
