@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -62,8 +63,7 @@ final class AnyCommands {
     @Parameters(index = "1", paramLabel = "NAME")
     private @Nullable String name;
 
-    @Option(names = "--wait", description = "Return when it is gone.")
-    private boolean wait;
+    @Mixin private final KindCommands.UntilGone until = new KindCommands.UntilGone();
 
     Delete(Session session) {
       this.session = session;
@@ -75,7 +75,7 @@ final class AnyCommands {
           session,
           KindWord.named(Objects.requireNonNull(kind)),
           Objects.requireNonNull(name),
-          wait);
+          until);
       return ExitCode.OK;
     }
   }

@@ -5,16 +5,20 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mammatus.cli.client.ApiClient;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -40,7 +44,11 @@ final class KindCommands {
       session.tree(items);
     }
     Table table = new Table(kind.headings());
-    listing.items().forEach(item -> table.add(kind.row(item, session)));
+    Set<String> shown = new HashSet<>();
+    for (JsonNode item : listing.items()) {
+      table.add(kind.row(item, session));
+      shown.add(item.at("/metadata/id").asText());
+    }
     if (session.output() == Session.Output.table) {
       table.lines().forEach(session::say);
     }
@@ -52,21 +60,24 @@ final class KindCommands {
               query,
               listing.position(),
               event -> {
-                changed(session, kind, table, event);
+                changed(session, kind, table, shown, event);
                 return true;
               });
     }
   }
 
   private static void changed(
-      Session session, KindWord kind, Table table, ApiClient.LogEvent event) {
+      Session session, KindWord kind, Table table, Set<String> shown, ApiClient.LogEvent event) {
     JsonNode resource = event.data().path("resource");
+    String id = event.data().path("id").asText();
     if (session.output() != Session.Output.table) {
       session.tree(event.data());
     } else if (resource.isObject()) {
+      shown.add(id);
       session.say(table.line(kind.row(resource, session)));
-    } else {
-      session.say(event.data().path("id").asText() + "   (gone)");
+    } else if (shown.remove(id)) { // of the others, nobody was told that they are there
+      boolean left = event.data().has("matches");
+      session.say(id + (left ? "   (no longer matches)" : "   (gone)"));
     }
   }
 
@@ -149,11 +160,11 @@ final class KindCommands {
 
     @Override
     public Integer call() {
+      String wanted = Objects.requireNonNull(name);
+      kind.path(wanted); // refuses what can be no name
       boolean table = session.output() == Session.Output.table;
       ArrayNode items = JsonNodeFactory.instance.arrayNode();
-      session
-          .api()
-          .why(kind.plural(), Objects.requireNonNull(name), id, table ? this::say : items::add);
+      session.api().why(kind.plural(), wanted, id, table ? this::say : items::add);
       if (!table) {
         session.tree(items);
       } else if (first == null) {
@@ -184,8 +195,7 @@ final class KindCommands {
     @Parameters(paramLabel = "NAME")
     private @Nullable String name;
 
-    @Option(names = "--wait", description = "Return when it is gone.")
-    private boolean wait;
+    @Mixin private final UntilGone until = new UntilGone();
 
     DeleteCommand(Session session, KindWord kind) {
       this.session = session;
@@ -194,20 +204,33 @@ final class KindCommands {
 
     @Override
     public Integer call() {
-      delete(session, kind, Objects.requireNonNull(name), wait);
+      delete(session, kind, Objects.requireNonNull(name), until);
       return ExitCode.OK;
     }
   }
 
-  static void delete(Session session, KindWord kind, String name, boolean wait) {
+  /** Whether to wait for it, and how long. */
+  static final class UntilGone {
+    @Option(names = "--wait", description = "Return when it is gone.")
+    private boolean wait;
+
+    @Option(
+        names = "--timeout",
+        paramLabel = "SECONDS",
+        defaultValue = "600",
+        description = "How long to wait; 600 if not given.")
+    private int timeout;
+  }
+
+  static void delete(Session session, KindWord kind, String name, UntilGone until) {
     JsonNode left = session.api().delete(kind.path(name));
     if (!left.isObject()) {
       session.say("%s %s is gone".formatted(kind.singular(), name));
       return;
     }
     session.done(left, "%s %s is being deleted".formatted(kind.singular(), name));
-    if (wait) {
-      Waiting.untilGone(session, kind, left);
+    if (until.wait) {
+      Waiting.untilGone(session, kind, left, Duration.ofSeconds(until.timeout));
       session.say("%s %s is gone".formatted(kind.singular(), name));
     }
   }

@@ -1,9 +1,11 @@
 package io.mammatus.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.mammatus.cli.client.ApiClient;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** A kind of resource: its words and the columns that people want of it. */
@@ -24,6 +26,9 @@ enum KindWord {
       "NAME=name CIDR=/spec/cidr INTERFACE=/spec/interfaceName MACHINES=/spec/machines INSTANCES=/spec/instances "
           + "AGE=age");
 
+  /** What the API could take; which of them are names, it says itself. */
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]*");
+
   private final List<String[]> columns;
 
   KindWord(String columns) {
@@ -38,8 +43,16 @@ enum KindWord {
     return singular() + "s";
   }
 
+  /**
+   * Where the one with this name is. What can be no name is refused here: a path made of it could
+   * be another one's.
+   */
   String path(String name) {
-    return "/v1/" + plural() + "/" + name;
+    if (!NAME.matcher(name).matches()) {
+      throw new CommandFailed(
+          ExitCode.USAGE, "'%s' is no name: one has letters, digits and dashes".formatted(name));
+    }
+    return "/v1/" + plural() + "/" + ApiClient.segment(name);
   }
 
   List<String> headings() {

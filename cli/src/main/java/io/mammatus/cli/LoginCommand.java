@@ -5,6 +5,7 @@ import io.mammatus.cli.client.CloudTls;
 import io.mammatus.cli.client.Endpoint;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Parameters;
 final class LoginCommand implements Callable<Integer> {
 
   private static final int PORT = 8443;
+  private static final int MAX_PORT = 65535;
 
   private final Session session;
 
@@ -71,13 +73,22 @@ final class LoginCommand implements Callable<Integer> {
   }
 
   private static URI address(String text) {
-    URI at = URI.create(text.contains("://") ? text : "https://" + text);
-    if (!"https".equals(at.getScheme()) || at.getHost() == null) {
-      throw new CommandFailed(
-          ExitCode.USAGE, text + " is no address: write HOST, HOST:PORT or https://HOST:PORT");
+    URI at;
+    try {
+      at = new URI(text.contains("://") ? text : "https://" + text);
+    } catch (URISyntaxException e) {
+      throw noAddress(text);
+    }
+    if (!"https".equals(at.getScheme()) || at.getHost() == null || at.getPort() > MAX_PORT) {
+      throw noAddress(text);
     }
     int port = at.getPort() < 0 ? PORT : at.getPort();
     return URI.create("https://" + at.getHost() + ":" + port);
+  }
+
+  private static CommandFailed noAddress(String text) {
+    return new CommandFailed(
+        ExitCode.USAGE, text + " is no address: write HOST, HOST:PORT or https://HOST:PORT");
   }
 
   private String shown(URI at) throws IOException {

@@ -27,7 +27,10 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each command, given to a real API. */
 class CommandsTest {
@@ -157,6 +160,41 @@ class CommandsTest {
                 .code())
         .isZero();
     assertThat(cloud.run("events").out()).contains("SpecApplied", "flavor big");
+  }
+
+  @Test
+  @Timeout(60)
+  void givesUpWaitingWhenNothingHappens() {
+    cloud.login();
+    assertThat(cloud.runWith(NETWORK, "apply", "-f", "-").code()).isZero();
+    Result late =
+        cloud.run(
+            ("instance create web --image none --flavor small --wait --timeout 1").split(" "));
+    assertThat(late.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(late.err()).contains("after 1 s it is still pending");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '"',
+      value = {
+        "instance|delete|../flavors/small, '../flavors/small' is no name",
+        "delete|instance|../flavors/small, is no name",
+        "flavor|delete|.., is no name",
+        "instance|get|a b, 'a b' is no name",
+        "instance|why|a/b, is no name",
+        "get|flavor|%zz, is no name",
+        "instance|get|, is no name",
+        "login|https://a b|--token-file|-, is no address",
+        "login|a:99999|--token-file|-, is no address",
+      })
+  void refusesWhatIsNoNameAndNoAddress(String line, String message) {
+    cloud.login();
+    assertThat(cloud.runWith(NETWORK, "apply", "-f", "-").code()).isZero();
+    Result refused = cloud.run(line.split("\\|", -1));
+    assertThat(refused.err()).contains(message);
+    assertThat(refused.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(cloud.run("flavor", "get", "small").code()).isZero();
   }
 
   @Test

@@ -44,6 +44,9 @@ public final class ApiClient implements AutoCloseable {
   /** A stream of events says every 15 seconds that it lives. */
   private static final Duration SILENCE = Duration.ofSeconds(50);
 
+  /** A century, in which nanoseconds can still be counted. */
+  private static final Duration FOR_EVER = Duration.ofDays(36500);
+
   private final Endpoint endpoint;
   private final HttpClient http;
   private final Duration patience;
@@ -146,7 +149,7 @@ public final class ApiClient implements AutoCloseable {
   public void why(String plural, String name, @Nullable String id, Consumer<JsonNode> item) {
     String base =
         "/v1/%s/%s/why?limit=500%s"
-            .formatted(plural, encode(name), id == null ? "" : "&id=" + encode(id));
+            .formatted(plural, segment(name), id == null ? "" : "&id=" + encode(id));
     String after = "";
     do {
       JsonNode page = get(base + after);
@@ -190,40 +193,63 @@ public final class ApiClient implements AutoCloseable {
    * @param after the position after which to begin
    */
   public void events(long after, Predicate<LogEvent> consumer) {
-    follow("/v1/events", after, consumer);
+    follow("/v1/events", after, FOR_EVER, consumer);
   }
 
   /** Follows what concerns one kind; each event's data has the resource as it is then. */
   public void watch(
       String plural, Map<String, String> query, long after, Predicate<LogEvent> consumer) {
-    StringBuilder path = new StringBuilder("/v1/" + plural + "?watch=true");
-    query.forEach((key, value) -> path.append('&').append(key).append('=').append(encode(value)));
-    follow(path.toString(), after, consumer);
+    watch(plural, query, after, FOR_EVER, consumer);
   }
 
-  private void follow(String path, long after, Predicate<LogEvent> consumer) {
+  /**
+   * The same for so long at most, whether anything happens or not.
+   *
+   * @return whether {@code consumer} had enough; false if the time is over
+   */
+  public boolean watch(
+      String plural,
+      Map<String, String> query,
+      long after,
+      Duration limit,
+      Predicate<LogEvent> consumer) {
+    StringBuilder path = new StringBuilder("/v1/" + plural + "?watch=true");
+    query.forEach((key, value) -> path.append('&').append(key).append('=').append(encode(value)));
+    return follow(path.toString(), after, limit, consumer);
+  }
+
+  private boolean follow(String path, long after, Duration limit, Predicate<LogEvent> consumer) {
+    long end = System.nanoTime() + limit.toNanos();
     EventReader reader = new EventReader(after, consumer);
     while (!reader.isDone()) {
+      Duration left = Duration.ofNanos(end - System.nanoTime());
+      if (!left.isPositive()) {
+        return false;
+      }
       HttpRequest.Builder request =
           request(path)
+              .timeout(left.compareTo(patience) < 0 ? left : patience)
               .header("Accept", "text/event-stream")
               .header("Last-Event-ID", Long.toString(reader.position()));
       try {
         HttpResponse<InputStream> response =
             http.send(request.GET().build(), BodyHandlers.ofInputStream());
-        try (InputStream body = new LiveStream(response.body(), silence)) {
+        try (InputStream body = new LiveStream(response.body(), silence, end)) {
           if (response.statusCode() != 200) {
             throw refused(response.statusCode(), body.readAllBytes());
           }
           reader.read(new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8)));
         }
       } catch (IOException e) {
-        reader.lost(endpoint.address(), e);
+        if (end - System.nanoTime() > 0) {
+          reader.lost(endpoint.address(), e);
+        }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        return;
+        return false;
       }
     }
+    return true;
   }
 
   private JsonNode send(
@@ -294,6 +320,11 @@ public final class ApiClient implements AutoCloseable {
     Map<String, String> all = new java.util.HashMap<>(headers);
     all.put("Content-Type", mediaType);
     return all;
+  }
+
+  /** A name as one segment of a path; RFC 3986, section 3.3. */
+  public static String segment(String name) {
+    return encode(name).replace("+", "%20");
   }
 
   private static String encode(@Nullable String text) {

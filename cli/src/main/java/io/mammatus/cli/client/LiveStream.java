@@ -8,32 +8,36 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A stream that is closed when nothing comes for too long: a server that lost its power says
- * nothing, and a reader of events would wait for it for ever. Read by one thread.
+ * A stream that is closed when its time is over, or when nothing comes for too long: a server that
+ * lost its power says nothing, and a reader of events would wait for it for ever. Read by one
+ * thread.
  */
 final class LiveStream extends FilterInputStream {
 
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Duration patience;
+  private final long end;
   private volatile long lastHeard = System.nanoTime();
   private volatile boolean silent;
 
   /**
    * @param patience longer than the time in which the other end always says something
+   * @param end the time by {@link System#nanoTime} at which it is closed in any case
    */
-  LiveStream(InputStream in, Duration patience) {
+  LiveStream(InputStream in, Duration patience, long end) {
     super(in);
+    this.end = end;
     this.patience = patience;
     Thread.ofVirtual().name("silence").start(this::watch);
   }
 
   private void watch() {
     try {
-      long left = patience.toNanos();
+      long left = left();
       while (!closed.await(left, TimeUnit.NANOSECONDS)) {
-        left = lastHeard + patience.toNanos() - System.nanoTime();
+        left = left();
         if (left <= 0) {
-          silent = true;
+          silent = end - System.nanoTime() > 0;
           in.close(); // wakes the reader
           return;
         }
@@ -41,6 +45,11 @@ final class LiveStream extends FilterInputStream {
     } catch (InterruptedException | IOException e) {
       // nobody interrupts it, and a stream that cannot be closed is closed
     }
+  }
+
+  private long left() {
+    long now = System.nanoTime();
+    return Math.min(lastHeard + patience.toNanos() - now, end - now);
   }
 
   @Override

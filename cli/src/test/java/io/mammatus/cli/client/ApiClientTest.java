@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
@@ -65,6 +66,24 @@ class ApiClientTest {
             return heard.size() < 2;
           });
       assertThat(heard).containsExactlyInAnyOrder(7L, 8L);
+    }
+  }
+
+  @ParameterizedTest
+  @Timeout(30)
+  @ValueSource(
+      strings = {
+        "",
+        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n: mammatus\n\n",
+        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
+            + "event: FlavorCreated\ndata: {\"position\":7}\n\n"
+      })
+  void aWatchEndsInTimeWhateverItHears(String begin) throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        ApiClient client = client(server.getLocalPort())) {
+      Thread.ofVirtual().start(() -> answer(server, begin));
+      assertThat(client.watch("flavors", Map.of(), 6, Duration.ofMillis(300), event -> true))
+          .isFalse();
     }
   }
 

@@ -80,6 +80,7 @@ final class ApiRouter {
     RouterBuilder builder =
         RouterBuilder.create(vertx, contract, requests::extract)
             .rootHandler(this::authenticate)
+            .rootHandler(Requests::requireReadable)
             .rootHandler(ApiRouter::requireMediaType)
             .rootHandler(body());
     for (OpenAPIRoute route : builder.getRoutes()) {
@@ -123,8 +124,9 @@ final class ApiRouter {
       return;
     }
     context.request().pause();
+    String token = header.substring(7).strip();
     tokens
-        .check(header.substring(7).strip())
+        .check(token)
         .onSuccess(name -> {
           context.request().resume();
           if (name.isEmpty()) {
@@ -132,7 +134,7 @@ final class ApiRouter {
                 unauthorized("this token is not valid: log in again (mammatus login)").exception());
             return;
           }
-          Requests.authenticated(context, name.get());
+          Requests.authenticated(context, name.get(), () -> tokens.check(token));
           context.next();
         })
         .onFailure(e -> {

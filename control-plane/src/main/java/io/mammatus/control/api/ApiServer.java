@@ -86,7 +86,13 @@ public final class ApiServer {
             .setHandle100ContinueAutomatically(true);
     return router(contract, rules, new TokenCheck(tokens, parts.clock()))
         .build(contract, rules)
-        .compose(router -> parts.vertx().createHttpServer(options).requestHandler(router).listen())
+        .compose(router ->
+            parts
+                .vertx()
+                .createHttpServer(options)
+                .requestHandler(router)
+                .invalidRequestHandler(Failures::unreadable)
+                .listen())
         .compose(server ->
             AdminToken.make(tokens, parts.clock())
                 .onSuccess(made -> made.ifPresent(ApiServer::show))

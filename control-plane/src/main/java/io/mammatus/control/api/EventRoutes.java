@@ -6,12 +6,15 @@ import io.mammatus.core.log.LogEntry;
 import io.mammatus.core.resource.Kind;
 import io.mammatus.core.resource.Ref;
 import io.mammatus.core.resource.Resource;
+import io.mammatus.core.resource.Uid;
 import io.mammatus.platform.json.Json;
 import io.mammatus.store.log.EventLog;
 import io.mammatus.store.view.CloudView;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** The log as a stream: all of it, or what concerns one kind with its resources. */
@@ -44,26 +47,41 @@ final class EventRoutes {
   }
 
   void watch(Kind kind, RoutingContext context) {
-    Predicate<Resource<?, ?>> filter = ListRoute.filter(context);
+    Watch watch = new Watch(ListRoute.filter(context), new HashSet<>());
     start(
         context,
         (entry, now) ->
             entry.event().subjects().stream()
                 .filter(ref -> ref.kind() == kind)
                 .findFirst()
-                .flatMap(ref -> changed(entry, ref, now, filter)));
+                .flatMap(ref -> watch.changed(entry, ref, now)));
   }
 
-  /** The event with the resource as it is now; without one if it is gone. */
-  private static Optional<String> changed(
-      LogEntry entry, Ref ref, Cloud now, Predicate<Resource<?, ?>> filter) {
-    Optional<Resource<?, ?>> resource = now.find(ref);
-    if (resource.isPresent() && !filter.test(resource.get())) {
-      return Optional.empty();
+  /**
+   * What one reader watches.
+   *
+   * @param out the resources of which the reader knows that they do not match. What it had from a
+   *     list, or from a stream before, is not known here: each that does not match is told once,
+   *     and again only after it has matched.
+   */
+  private record Watch(Predicate<Resource<?, ?>> filter, Set<Uid> out) {
+
+    /** The event with the resource as it is now; without one if it is gone or does not match. */
+    Optional<String> changed(LogEntry entry, Ref ref, Cloud now) {
+      Optional<Resource<?, ?>> resource = now.find(ref);
+      ObjectNode data = event(entry, now).put("id", ref.id().toString());
+      if (resource.isEmpty()) {
+        out.remove(ref.id());
+      } else if (filter.test(resource.get())) {
+        out.remove(ref.id());
+        data.set("resource", ResourceJson.tree(resource.get()));
+      } else if (out.add(ref.id())) {
+        data.put("matches", false);
+      } else {
+        return Optional.empty();
+      }
+      return Optional.of(data.toString());
     }
-    ObjectNode data = event(entry, now).put("id", ref.id().toString());
-    resource.ifPresent(r -> data.set("resource", ResourceJson.tree(r)));
-    return Optional.of(data.toString());
   }
 
   private static boolean concerns(LogEntry entry, Kind kind) {
@@ -116,7 +134,10 @@ final class EventRoutes {
 
   private void stream(RoutingContext context, EventStream.Form form, Place place) {
     if (!context.response().closed()) {
-      new EventStream(vertx, view, log, context.response(), place.position(), form, limits).start();
+      EventStream.Reader reader =
+          new EventStream.Reader(
+              context.response(), place.position(), form, () -> Requests.stillKnown(context));
+      new EventStream(vertx, view, log, reader, limits).start();
     }
   }
 

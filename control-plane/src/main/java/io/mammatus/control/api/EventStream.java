@@ -5,17 +5,19 @@ import io.mammatus.core.log.LogEntry;
 import io.mammatus.store.log.EventLog;
 import io.mammatus.store.view.CloudView;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * One reader of the log over Server-Sent Events (WHATWG HTML, section 9.2). While the reader keeps
  * up, what the view is told goes straight out; after a pause it is read from the log again, so that
  * nothing is kept for a slow reader but its position. One that takes nothing for {@link
- * Limits#patience} is cut off, with the reason as last event.
+ * Limits#patience} is cut off, with the reason as last event; so is one whose token was replaced.
  */
 final class EventStream implements CloudView.Listener {
 
@@ -33,11 +35,21 @@ final class EventStream implements CloudView.Listener {
     Optional<String> data(LogEntry entry, Cloud now);
   }
 
+  /**
+   * Who reads.
+   *
+   * @param after the position it has
+   * @param allowed whether it still may; fails if that cannot be told at the moment
+   */
+  record Reader(
+      HttpServerResponse response, long after, Form form, Supplier<Future<Boolean>> allowed) {}
+
   private final Vertx vertx;
   private final CloudView view;
   private final EventLog log;
   private final HttpServerResponse response;
   private final Form form;
+  private final Supplier<Future<Boolean>> allowed;
   private final Limits limits;
   private final Context context;
 
@@ -49,20 +61,14 @@ final class EventStream implements CloudView.Listener {
   private long heartbeat;
   private long cutOff = -1;
 
-  EventStream(
-      Vertx vertx,
-      CloudView view,
-      EventLog log,
-      HttpServerResponse response,
-      long after,
-      Form form,
-      Limits limits) {
+  EventStream(Vertx vertx, CloudView view, EventLog log, Reader reader, Limits limits) {
     this.vertx = vertx;
     this.view = view;
     this.log = log;
-    this.response = response;
-    this.position = after;
-    this.form = form;
+    this.response = reader.response();
+    this.position = reader.after();
+    this.form = reader.form();
+    this.allowed = reader.allowed();
     this.limits = limits;
     this.context = vertx.getOrCreateContext();
   }
@@ -76,16 +82,25 @@ final class EventStream implements CloudView.Listener {
     response.closeHandler(gone -> end());
     response.exceptionHandler(e -> end());
     write(": mammatus\n\n");
-    heartbeat =
-        vertx.setPeriodic(
-            limits.heartbeat().toMillis(),
-            tick -> {
-              if (!response.writeQueueFull()) {
-                write(":\n\n");
-              }
-            });
+    heartbeat = vertx.setPeriodic(limits.heartbeat().toMillis(), tick -> beat());
     view.listen(this);
     readOn();
+  }
+
+  /** Says that it lives, unless the reader's token was replaced meanwhile. */
+  private void beat() {
+    if (!response.writeQueueFull()) {
+      write(":\n\n");
+    }
+    allowed
+        .get()
+        .onSuccess(still -> {
+          if (!still) {
+            context.runOnContext(
+                v -> cutOff("this token is not valid any more: log in again (mammatus login)"));
+          }
+        })
+        .onFailure(e -> Log.debug("a reader's token could not be checked: it reads on", e));
   }
 
   @Override
@@ -138,7 +153,10 @@ final class EventStream implements CloudView.Listener {
   }
 
   private void awaitDrain() {
-    cutOff = vertx.setTimer(limits.patience().toMillis(), tick -> cutOff());
+    cutOff =
+        vertx.setTimer(
+            limits.patience().toMillis(),
+            tick -> cutOff("you read too slowly: come again with Last-Event-ID: " + position));
     response.drainHandler(v -> {
       vertx.cancelTimer(cutOff);
       busy = false;
@@ -147,12 +165,9 @@ final class EventStream implements CloudView.Listener {
     });
   }
 
-  private void cutOff() {
+  private void cutOff(String reason) {
     if (!ended) {
-      write(
-          "event: cut-off\ndata: {\"reason\":\"you read too slowly: come again with Last-Event-ID: "
-              + position
-              + "\"}\n\n");
+      write("event: cut-off\ndata: {\"reason\":\"" + reason + "\"}\n\n");
       end();
       // CANCEL (RFC 9113, section 7); over HTTP/1.1 it closes the connection
       response.reset(0x8).onFailure(e -> Log.debug("a reader of events is gone", e));

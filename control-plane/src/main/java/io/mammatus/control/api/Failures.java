@@ -1,6 +1,9 @@
 package io.mammatus.control.api;
 
 import io.mammatus.platform.json.JsonException;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
@@ -37,6 +40,27 @@ final class Failures {
     response.end(problem.json()).onFailure(e -> Log.debug("an answer was not taken", e));
   }
 
+  /** What is no HTTP, or too much of it: no route ever sees it. */
+  static void unreadable(HttpServerRequest request) {
+    Throwable cause = request.decoderResult().cause();
+    Problem problem =
+        switch (cause) {
+          case TooLongHttpLineException line ->
+              Problem.of(414, "too-long", "The address is too long", "at most 4 KiB is read here");
+          case TooLongHttpHeaderException header ->
+              Problem.of(
+                  431, "too-long", "The headers are too long", "at most 16 KiB is read here");
+          case null, default -> Problem.field("", "this is not HTTP as it can be read here");
+        };
+    request
+        .response()
+        .setStatusCode(problem.status())
+        .putHeader("Content-Type", Problem.MEDIA_TYPE)
+        .putHeader("Connection", "close")
+        .end(problem.json())
+        .onFailure(e -> Log.debug("an answer was not taken", e));
+  }
+
   private static Problem problem(RoutingContext context) {
     Throwable failure = context.failure();
     if (failure instanceof HttpException wrapped && wrapped.getCause() != null) {
@@ -71,9 +95,11 @@ final class Failures {
 
   /** Not the caller's doing: the log has the trace, the answer has not. */
   private static Problem internal(RoutingContext context, @Nullable Throwable failure) {
-    if (failure != null) {
-      Log.error(context.request().method() + " " + Requests.path(context), failure);
-    }
+    Log.error(
+        context.request().method() + " " + Requests.path(context),
+        failure == null
+            ? new IllegalStateException("it failed with status " + context.statusCode())
+            : failure);
     return Problem.of(
         500, "internal", "Something is wrong here", "the control plane's log says what: try again");
   }

@@ -9,6 +9,8 @@ import io.mammatus.core.cloud.Failure;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,12 +22,32 @@ final class Requests {
       Pattern.compile(
           "(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}");
 
+  /** RFC 3986, section 2.1; U+0000 is in no name. */
+  private static final Pattern UNREADABLE = Pattern.compile("%(?![0-9A-Fa-f]{2})|%00");
+
+  private static final String NOT_ENCODED =
+      "a % comes with two hexadecimal digits, which are not 00; write a % itself as %25";
+
   private static final String ACTOR = "actor";
+  private static final String AGAIN = "again";
 
   private Requests() {}
 
-  static void authenticated(RoutingContext context, String actor) {
+  /**
+   * Keeps who asks.
+   *
+   * @param again asks for the name once more; empty if the token is not valid any more
+   */
+  static void authenticated(
+      RoutingContext context, String actor, Supplier<Future<Optional<String>>> again) {
     context.put(ACTOR, actor);
+    context.put(AGAIN, again);
+  }
+
+  /** Whether who asked is still known: an answer may go on for days. */
+  static Future<Boolean> stillKnown(RoutingContext context) {
+    Supplier<Future<Optional<String>>> again = Objects.requireNonNull(context.get(AGAIN));
+    return again.get().map(Optional::isPresent);
   }
 
   /** The name in the path. */
@@ -42,6 +64,21 @@ final class Requests {
   static String path(RoutingContext context) {
     String path = context.request().path();
     return path == null ? "" : path;
+  }
+
+  /**
+   * Refuses what no part of the path or the query can be decoded from, before a route looks into it
+   * and breaks.
+   */
+  static void requireReadable(RoutingContext context) {
+    String query = context.request().query();
+    if (UNREADABLE.matcher(path(context)).find()) {
+      context.fail(Problem.field("path", NOT_ENCODED).exception());
+    } else if (query != null && UNREADABLE.matcher(query).find()) {
+      context.fail(Problem.field("query", NOT_ENCODED).exception());
+    } else {
+      context.next();
+    }
   }
 
   /** The body; the empty text if there is none. */

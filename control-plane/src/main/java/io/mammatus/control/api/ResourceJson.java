@@ -57,6 +57,9 @@ final class ResourceJson {
    * @throws ProblemException if it is none
    */
   static JsonNode parse(String text) {
+    if (text.isBlank()) {
+      throw Problem.field("body", "is empty: JSON is expected").exception();
+    }
     try {
       return JSON.read(text, JsonNode.class);
     } catch (JsonException e) {

@@ -14,17 +14,22 @@ import io.mammatus.store.log.FencingToken;
 import io.mammatus.store.testing.TestDatabase;
 import io.mammatus.store.view.CloudView;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -35,6 +40,7 @@ final class ApiHarness implements AutoCloseable {
   private final CloudView view;
   private final CloudWriter writer;
   private final String token;
+  private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
   private final HttpClient client;
   private final URI base;
 
@@ -63,7 +69,7 @@ final class ApiHarness implements AutoCloseable {
                 writer,
                 health,
                 new Metrics()::scrape,
-                Clock.systemUTC()),
+                () -> Instant.now().plus(ahead.get())),
             limits);
     int port = await(server.start(ServerTls.keyCert(ca, List.of("127.0.0.1")))).actualPort();
     token = await(AdminToken.replace(database.database(), Clock.systemUTC()));
@@ -86,6 +92,11 @@ final class ApiHarness implements AutoCloseable {
 
   TestDatabase database() {
     return database;
+  }
+
+  /** Lets the API's clock go on. */
+  void pass(Duration time) {
+    ahead.updateAndGet(time::plus);
   }
 
   CloudView view() {
@@ -137,6 +148,18 @@ final class ApiHarness implements AutoCloseable {
       request.header(headers[i], headers[i + 1]);
     }
     return send(request);
+  }
+
+  /** What is answered to a request whose path no client of Java's would send. */
+  String raw(String method, String path) throws IOException {
+    String request =
+        "%s %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n".formatted(method, path, token)
+            + "Content-Type: application/json\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    try (Socket socket =
+        client.sslContext().getSocketFactory().createSocket(base.getHost(), base.getPort())) {
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   static JsonNode tree(HttpResponse<String> response) {

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,6 +92,41 @@ class EventsTest {
     }
   }
 
+  @Test
+  void tellsOnceThatAResourceDoesNotMatchAnyMore() throws Exception {
+    label("red", "a");
+    label("other", "b");
+    try (Reader reader = open("/v1/flavors?watch=true&label=team%3Da")) {
+      label("red", "b");
+      assertThat(reader.next().data()).contains("\"matches\":false").doesNotContain("\"resource\"");
+      label("red", "c"); // was told
+      label("other", "c"); // the reader may have had it from a list
+      assertThat(reader.next().data()).contains("\"matches\":false", "flavor other");
+      label("red", "a");
+      assertThat(reader.next().data()).contains("\"resource\"").doesNotContain("\"matches\"");
+      assertThat(api.send(api.to("/v1/flavors/red").DELETE()).statusCode()).isEqualTo(204);
+      Event gone = reader.next();
+      assertThat(gone.type()).isEqualTo("ResourceDeleted");
+      assertThat(gone.data()).doesNotContain("\"resource\"", "\"matches\"");
+    }
+  }
+
+  @Test
+  void endsForAReaderWhoseTokenWasReplaced(@TempDir Path folder) throws Exception {
+    EventStream.Limits quick =
+        new EventStream.Limits(Duration.ofSeconds(30), Duration.ofMillis(100), 4 * 1024);
+    try (ApiHarness other = new ApiHarness(EventStream.class, folder, quick)) {
+      HttpResponse<InputStream> stream =
+          other.client().send(other.to("/v1/events").GET().build(), BodyHandlers.ofInputStream());
+      try (Reader reader = new Reader(stream.body())) {
+        assertThat(reader.line()).startsWith(":");
+        await(AdminToken.replace(other.database().database(), Clock.systemUTC()));
+        other.pass(TokenCheck.LIFETIME);
+        assertThat(reader.next().data()).contains("this token is not valid any more");
+      }
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "/v1/events, Last-Event-ID", "/v1/events?after=%d, after",
@@ -138,6 +174,12 @@ class EventsTest {
     String sql = "update log_head set position = position + " + by;
     assertThat(await(api.database().database().pool().query(sql).execute()).rowCount())
         .isEqualTo(1);
+  }
+
+  private void label(String name, String team) {
+    String body =
+        "{\"metadata\":{\"labels\":{\"team\":\"%s\"}},\"spec\":{\"cpus\":1,\"memoryMiB\":512,\"diskGiB\":5}}";
+    assertThat(api.put("/v1/flavors/" + name, body.formatted(team)).statusCode()).isIn(200, 201);
   }
 
   private void put(String name) {

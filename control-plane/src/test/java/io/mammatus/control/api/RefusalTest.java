@@ -44,6 +44,10 @@ class RefusalTest {
         "flavors | {\"metadata\":{\"name\":\"a\"},\"spec\":{}} | metadata.name | no such field",
         "machines | {\"spec\":{\"macs\":[\"52:54\"]}} | spec.macs[0] | MAC",
         "keys | {\"spec\":{\"publicKey\":\"hello\"}} | spec.publicKey | ssh-ed25519",
+        "keys | {\"spec\":{\"publicKey\":\"a\\u0000\"}} | spec.publicKey | U+0000",
+        "keys | {\"spec\":{\"publicKey\":\"a\\ud800\"}} | spec.publicKey | U+D800",
+        "machines | {\"spec\":{\"macs\":[\"\\u0000\"]}} | spec.macs[0] | U+0000",
+        "keys | `` | body | is empty",
       })
   void namesTheField(String kind, String body, String field, String message) {
     HttpResponse<String> refused = api.put("/v1/" + kind + "/x", body);
@@ -52,6 +56,40 @@ class RefusalTest {
     assertThat(tree(refused).path("field").asText()).as(refused.body()).isEqualTo(field);
     assertThat(tree(refused).path("detail").asText()).contains(message);
     assertThat(tree(refused).at("/errors/0/field").asText()).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /v1/machines/%zz, path",
+    "GET, /v1/machines/%, path",
+    "GET, /v1/machines/a%00, path",
+    "PUT, /v1/flavors/%, path",
+    "PUT, /v1/flavors/a%2, path",
+    "PUT, /v1/blobs/%zz, path",
+    "GET, /v1/machines/%zz/why, path",
+    "GET, /v1/flavors?label=%zz, query",
+    "GET, /v1/flavors?label=a%3D%00, query",
+  })
+  void namesThePathThatCannotBeRead(String method, String path, String field) throws Exception {
+    String answer = api.raw(method, path);
+    assertThat(answer).startsWith("HTTP/1.1 400 ").contains("application/problem+json");
+    assertThat(answer).contains("\"field\":\"" + field + "\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'', 5000, 414", "X-Long, 20000, 431"})
+  void saysThatARequestIsTooLong(String header, int length, int status) throws Exception {
+    String begin = header.isEmpty() ? "/" : "/v1/flavors HTTP/1.1\r\n" + header + ": ";
+    String answer = api.raw("GET", begin + "a".repeat(length));
+    assertThat(answer).matches("(?s)HTTP/1\\.[01] " + status + " .*problem:too-long.*");
+  }
+
+  @Test
+  void takesATextThatOnlyLooksLikeANul() {
+    String script = "{\"metadata\":{\"labels\":{}},\"spec\":{\"publicKey\":\"a\\\\u0000\"}}";
+    assertThat(api.put("/v1/keys/x", script).body())
+        .contains("ssh-ed25519")
+        .doesNotContain("U+0000");
   }
 
   @Test

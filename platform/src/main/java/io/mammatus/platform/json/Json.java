@@ -70,7 +70,7 @@ public final class Json {
    */
   @SuppressWarnings("TypeParameterUnusedInFormals") // as the type says, which Java cannot
   public <T> T read(String json, Type type) {
-    refuseNul(json);
+    Storable.require(mapper, json);
     JavaType target = mapper.constructType(type);
     try {
       T value = mapper.readValue(json, target);
@@ -90,21 +90,13 @@ public final class Json {
    */
   @SuppressWarnings("TypeParameterUnusedInFormals") // as the type says, which Java cannot
   public <T> T read(JsonNode node, Type type) {
-    refuseNul(node.toString());
+    Storable.require(node, "");
     try {
       return mapper.readerFor(mapper.constructType(type)).readValue(node);
     } catch (JsonProcessingException e) {
       throw new JsonException(Problems.of(e), e);
     } catch (java.io.IOException e) {
       throw new java.io.UncheckedIOException(e); // a tree does no input
-    }
-  }
-
-  /** PostgreSQL's text and jsonb cannot hold U+0000; nothing here has a use for it. */
-  private static void refuseNul(String json) {
-    if (json.contains("\\u0000")) {
-      throw new JsonException(
-          new JsonProblem("", "a text holds the character U+0000: leave it out"), null);
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.mammatus.core.net.Cidr;
 import io.mammatus.core.net.IpAddress;
 import io.mammatus.core.net.Ipv4;
@@ -131,6 +132,32 @@ class JsonTest {
     assertThat(e.problem().path()).isEqualTo(path);
     assertThat(e.problem().message()).contains(message);
     assertThat(e.problem().message()).doesNotContain("io.mammatus").doesNotContain("java.");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"a\":{\"b\":[\"x\",\"\\u0000\"]}} | a.b[1]: holds the character U+0000",
+        "{\"a\":\"\\ud800\"} | a: holds half of a surrogate pair (U+D800)",
+        "{\"a\":\"\\udc00\\ud800\"} | a: holds half of a surrogate pair (U+DC00)",
+        "{\"a\":{\"\\u0000\":1}} | a.\\u0000: holds the character U+0000",
+      })
+  void aTextThatCannotBeKeptIsRefusedWithItsPath(String json, String message) {
+    assertThatThrownBy(() -> Json.strict().read(json, JsonNode.class))
+        .isInstanceOf(JsonException.class)
+        .hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"printf \\\\u0000 | printf \\u0000", "\\ud83d\\ude00 | \ud83d\ude00"})
+  void aTextThatOnlyLooksLikeItIsKept(String escaped, String value) {
+    JsonNode read = Json.strict().read("{\"a\":\"" + escaped + "\"}", JsonNode.class);
+    assertThat(read.path("a").asText()).isEqualTo(value);
+    assertThat(Json.strict().<JsonNode>read(read, JsonNode.class)).isEqualTo(read);
   }
 
   @Test
