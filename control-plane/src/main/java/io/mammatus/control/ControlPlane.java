@@ -152,7 +152,7 @@ public final class ControlPlane {
   private List<String> names() {
     List<String> names = new ArrayList<>(List.of("localhost", "127.0.0.1"));
     config.networks().forEach(network -> names.add(network.server().toString()));
-    names.addAll(config.names());
+    config.names().forEach(name -> names.add(name.toString()));
     return names.stream().distinct().toList();
   }
 
