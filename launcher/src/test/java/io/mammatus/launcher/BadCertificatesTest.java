@@ -31,6 +31,7 @@ import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Objects;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
@@ -73,17 +74,18 @@ class BadCertificatesTest {
   /** Shows its certificate whatever the server asks for. */
   private Reply insist(MachineFixture machine) throws Exception {
     String certificate = machine.identity.certificate().orElseThrow();
-    KeyCertOptions stubborn =
-        KeyCertOptions.wrap(
-            new Stubborn(
-                (X509Certificate)
-                    CertificateFactory.getInstance("X.509")
-                        .generateCertificate(
-                            new ByteArrayInputStream(
-                                certificate.getBytes(StandardCharsets.US_ASCII))),
-                KeyFactory.getInstance("EC")
-                    .generatePrivate(
-                        new PKCS8EncodedKeySpec(der(machine.identity.privateKeyPem())))));
+    return insist(
+        machine,
+        (X509Certificate)
+            CertificateFactory.getInstance("X.509")
+                .generateCertificate(
+                    new ByteArrayInputStream(certificate.getBytes(StandardCharsets.US_ASCII))),
+        KeyFactory.getInstance("EC")
+            .generatePrivate(new PKCS8EncodedKeySpec(der(machine.identity.privateKeyPem()))));
+  }
+
+  private Reply insist(MachineFixture machine, X509Certificate certificate, PrivateKey key) {
+    KeyCertOptions stubborn = KeyCertOptions.wrap(new Stubborn(certificate, key));
     NetClient client =
         control
             .vertx()
@@ -174,6 +176,15 @@ class BadCertificatesTest {
     String renewed = Objects.requireNonNull(machine.asks().certificate());
     machine.stores(renewed);
     assertThat(machine.identity.isCertificateDue(NOW.instant())).isFalse();
+  }
+
+  @Test
+  void aServersCertificateIsNoNodes() throws IOException {
+    CertificateAuthority same = CertificateAuthority.open(folder.resolve("identity"), NOW);
+    CertificateAuthority.Issued server = same.issueServer(List.of("localhost"));
+    assertThat(code(insist(control.machine(), server.certificate(), server.keys().getPrivate())))
+        .isEqualTo("closed");
+    awaitRefused("certificate-not-for-nodes");
   }
 
   @Test

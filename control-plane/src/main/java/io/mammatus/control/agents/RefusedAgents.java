@@ -34,6 +34,9 @@ public final class RefusedAgents implements AgentGateway.Refusals {
   /** Anybody who can reach the port can have a line written. */
   private static final Duration ONE_LINE_IN = Duration.ofMinutes(1);
 
+  /** It may quote what a stranger sent. */
+  private static final int MAX_DETAIL = 200;
+
   private final MeterRegistry metrics;
   private final CloudView view;
   private final Consumer<TraceRecord> trace;
@@ -79,7 +82,7 @@ public final class RefusedAgents implements AgentGateway.Refusals {
         "an agent was refused: {0}{1} {2}{3}",
         refusal.reason(),
         refusal.remote().isEmpty() ? "" : ", from " + refusal.remote(),
-        refusal.detail(),
+        refusal.detail().substring(0, Math.min(MAX_DETAIL, refusal.detail().length())),
         unsaid == 0 ? "" : "; and " + unsaid + " since this was last said");
   }
 
