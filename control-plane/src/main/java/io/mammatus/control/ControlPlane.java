@@ -2,19 +2,13 @@ package io.mammatus.control;
 
 import io.mammatus.control.agents.AgentGateway;
 import io.mammatus.control.agents.PresenceKeeper;
+import io.mammatus.control.agents.RefusedAgents;
 import io.mammatus.control.api.ApiServer;
 import io.mammatus.control.enrol.Enroller;
 import io.mammatus.control.identity.CertificateAuthority;
 import io.mammatus.control.identity.ServerTls;
 import io.mammatus.control.write.CloudWriter;
-import io.mammatus.control.write.Origin;
-import io.mammatus.control.write.Outcome;
-import io.mammatus.core.cloud.Command;
-import io.mammatus.core.net.IpAddress;
-import io.mammatus.core.resource.Kind;
-import io.mammatus.core.resource.Metadata;
-import io.mammatus.core.resource.NodeId;
-import io.mammatus.core.resource.Uid;
+import io.mammatus.core.net.Mac;
 import io.mammatus.platform.health.HealthChecks;
 import io.mammatus.platform.metrics.Metrics;
 import io.mammatus.platform.work.Blocking;
@@ -25,7 +19,6 @@ import io.mammatus.store.log.FencingToken;
 import io.mammatus.store.presence.Announcements;
 import io.mammatus.store.presence.Presence;
 import io.mammatus.store.sighting.Sightings;
-import io.mammatus.store.trace.TraceRecord;
 import io.mammatus.store.trace.TraceWriter;
 import io.mammatus.store.trace.Traces;
 import io.mammatus.store.view.CloudView;
@@ -35,10 +28,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 
 /** Puts the control plane together and starts it. */
 public final class ControlPlane {
@@ -91,7 +83,7 @@ public final class ControlPlane {
                   view,
                   writer,
                   ca,
-                  this::refused);
+                  new RefusedAgents(metrics.registry(), view, trace::write, clock));
           return vertx
               .deployVerticle(gateway)
               .onSuccess(id -> {
@@ -102,7 +94,7 @@ public final class ControlPlane {
               })
               .compose(id -> serve(ca));
         })
-        .compose(v -> applyNetworks());
+        .compose(v -> new FirstNetworks(log, view, writer).make(config.networks()));
   }
 
   /** The trace is bounded in time and in number, for each network card and in all. */
@@ -111,10 +103,19 @@ public final class ControlPlane {
       new Traces(database)
           .age(
               clock.instant().minus(TRACE_KEPT),
-              new Traces.Bounds(TRACES_PER_CARD, config.traceRecords()))
+              new Traces.Bounds(TRACES_PER_CARD, config.traceRecords()),
+              cards())
           .onComplete(done -> ageing.set(false))
           .onFailure(e -> LOG.log(System.Logger.Level.WARNING, "the trace was not aged", e));
     }
+  }
+
+  /** The network cards of the machines that the cloud knows. */
+  private List<Mac> cards() {
+    return view.cloud().machines().stream()
+        .flatMap(m -> Stream.concat(m.spec().macs().stream(), m.status().macs().stream()))
+        .distinct()
+        .toList();
   }
 
   private Future<Void> serve(CertificateAuthority ca) {
@@ -152,7 +153,7 @@ public final class ControlPlane {
   private List<String> names() {
     List<String> names = new ArrayList<>(List.of("localhost", "127.0.0.1"));
     config.networks().forEach(network -> names.add(network.server().toString()));
-    names.addAll(config.names());
+    config.names().forEach(name -> names.add(name.toString()));
     return names.stream().distinct().toList();
   }
 
@@ -171,53 +172,6 @@ public final class ControlPlane {
             writer.follow();
           }
         });
-  }
-
-  /** A network of the configuration that cannot be is told now, not when its machines wait. */
-  private static Future<Void> refusedNetworks(List<Outcome> outcomes) {
-    return outcomes.stream()
-        .filter(Outcome.Failed.class::isInstance)
-        .map(outcome -> ((Outcome.Failed) outcome).failure())
-        .findFirst()
-        .<Future<Void>>map(
-            failure -> Future.failedFuture("controlPlane.networks: " + failure.message()))
-        .orElseGet(Future::succeededFuture);
-  }
-
-  private Future<Void> applyNetworks() {
-    List<Future<?>> applied = new ArrayList<>();
-    for (NetworkConfig network : config.networks()) {
-      boolean known =
-          view.cloud().find(Kind.NETWORK, Metadata.DEFAULT_WORKSPACE, network.name()).isPresent();
-      if (!known) {
-        applied.add(
-            writer.submit(
-                new Command.Apply(
-                    Kind.NETWORK,
-                    new Uid(UUID.randomUUID()),
-                    Metadata.DEFAULT_WORKSPACE,
-                    network.name(),
-                    Map.of(),
-                    network.spec(),
-                    0L),
-                Origin.of("configuration", "start")));
-      }
-    }
-    return Future.all(applied).compose(all -> refusedNetworks(all.list()));
-  }
-
-  private void refused(AgentGateway.Refusal refusal) {
-    String remote = refusal.remote();
-    trace.write(
-        new TraceRecord(
-            clock.instant(),
-            refusal.node().map(NodeId::uid),
-            refusal.card(),
-            remote.isEmpty() ? Optional.empty() : Optional.of(IpAddress.parse(remote)),
-            "agents",
-            "refused",
-            refusal.reason(),
-            Map.of("detail", refusal.detail())));
   }
 
   public CloudWriter writer() {

@@ -1,7 +1,10 @@
 package io.mammatus.control;
 
 import io.mammatus.platform.config.Default;
+import io.mammatus.platform.config.Faults;
+import io.mammatus.platform.config.HostName;
 import io.mammatus.platform.config.HostPort;
+import io.mammatus.platform.config.Range;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -24,18 +27,39 @@ public record ControlPlaneConfig(
     @Default("/var/lib/mammatus/blobs") Path blobs,
     @Default("0.0.0.0:8443") HostPort api,
     @Default("0.0.0.0:8444") HostPort agents,
-    @Default("8080") int bootPort,
-    List<String> names,
+    @Default("8080") @Range(min = "1", max = "65535") int bootPort,
+    List<HostName> names,
     @Default("false") boolean acceptByName,
-    @Default("200000") int traceRecords,
+    @Default("200000") @Range(min = "1000", max = "100000000") int traceRecords,
     List<NetworkConfig> networks) {
 
   public ControlPlaneConfig {
-    if (traceRecords < 1000 || traceRecords > 100_000_000) {
-      throw new IllegalArgumentException("traceRecords: from 1000 to 100000000");
-    }
     names = List.copyOf(names);
     networks = List.copyOf(networks);
+    requireApart(networks);
+  }
+
+  /** What the cloud would refuse when it makes the second of the two. */
+  private static void requireApart(List<NetworkConfig> networks) {
+    Faults faults = new Faults();
+    for (int i = 0; i < networks.size(); i++) {
+      NetworkConfig later = networks.get(i);
+      for (NetworkConfig one : networks.subList(0, i)) {
+        String both = one.name() + " and " + later.name();
+        faults
+            .require(!one.name().equals(later.name()), "networks", "two are called " + later.name())
+            .require(
+                !one.interfaceName().equals(later.interfaceName()),
+                "networks",
+                both + " are on one interface, " + later.interfaceName())
+            .require(
+                !one.cidr().contains(later.cidr().address())
+                    && !later.cidr().contains(one.cidr().address()),
+                "networks",
+                both + " have addresses in common");
+      }
+    }
+    faults.raise();
   }
 
   /** The interfaces of the networks. */

@@ -3,6 +3,7 @@ package io.mammatus.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mammatus.platform.config.ConfigProblems;
 import io.mammatus.platform.config.ConfigReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ControlPlaneConfigTest {
@@ -33,5 +35,26 @@ class ControlPlaneConfigTest {
     assertThatThrownBy(() -> read("traceRecords: " + records))
         .hasMessageContaining("traceRecords")
         .hasMessageContaining("from 1000 to 100000000");
+  }
+
+  private static String network(String name, String card, int third) {
+    return """
+      - {name: %s, cidr: 10.%3$d.0.0/16, interfaceName: %s, server: 10.%3$d.0.1,
+         machines: 10.%3$d.1.0-10.%3$d.1.9, instances: 10.%3$d.2.0-10.%3$d.2.9}
+    """
+        .formatted(name, card, third);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "rack, br1, 2, two are called rack",
+    "lab, br0, 2, 'rack and lab are on one interface, br0'",
+    "lab, br1, 1, rack and lab have addresses in common"
+  })
+  void networksThatCannotBeTogetherAreRefused(String name, String card, int third, String why) {
+    assertThatThrownBy(
+            () -> read("networks:\n" + network("rack", "br0", 1) + network(name, card, third)))
+        .isInstanceOf(ConfigProblems.class)
+        .hasMessageContaining("networks: " + why);
   }
 }

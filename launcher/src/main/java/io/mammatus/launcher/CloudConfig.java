@@ -2,6 +2,8 @@ package io.mammatus.launcher;
 
 import io.mammatus.control.ControlPlaneConfig;
 import io.mammatus.metadata.MetadataConfig;
+import io.mammatus.platform.config.Faults;
+import io.mammatus.platform.config.OneOf;
 import io.mammatus.pxe.BootConfig;
 import io.mammatus.store.DatabaseSettings;
 import java.nio.file.Path;
@@ -13,6 +15,9 @@ import java.util.Optional;
  * @param data the folder of the embedded PostgreSQL
  * @param database an external PostgreSQL instead
  */
+@OneOf(
+    value = {"data", "database"},
+    message = "set data (a folder) for the embedded PostgreSQL, or database for one that you run")
 public record CloudConfig(
     Optional<Path> data,
     Optional<DatabaseSettings> database,
@@ -21,22 +26,25 @@ public record CloudConfig(
     MetadataConfig metadata) {
 
   public CloudConfig {
-    if (data.isPresent() == database.isPresent()) {
-      throw new IllegalArgumentException(
-          "set data (a folder) for the embedded PostgreSQL, or database for one that you run");
-    }
-    requireSame(
-        controlPlane.bootPort(), boot.httpPort(), "controlPlane.bootPort and boot.httpPort");
-    requireSame(controlPlane.blobs(), boot.blobs(), "controlPlane.blobs and boot.blobs");
+    new Faults()
+        .require(
+            controlPlane.bootPort() == boot.httpPort(),
+            "",
+            differ(
+                "controlPlane.bootPort and boot.httpPort",
+                controlPlane.bootPort(),
+                boot.httpPort()))
+        .require(
+            controlPlane.blobs().equals(boot.blobs()),
+            "",
+            differ("controlPlane.blobs and boot.blobs", controlPlane.blobs(), boot.blobs()))
+        .raise();
   }
 
   /** What two services must agree on. */
-  private static void requireSame(Object ours, Object theirs, String what) {
-    if (!ours.equals(theirs)) {
-      throw new IllegalArgumentException(
-          "%s differ (%s and %s): nodes fetch there what the control plane keeps"
-              .formatted(what, ours, theirs));
-    }
+  private static String differ(String what, Object ours, Object theirs) {
+    return "%s differ (%s and %s): nodes fetch there what the control plane keeps"
+        .formatted(what, ours, theirs);
   }
 
   /** The file of {@code mammatus run control-plane}. */

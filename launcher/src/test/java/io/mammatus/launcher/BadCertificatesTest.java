@@ -31,6 +31,7 @@ import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Objects;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
@@ -41,7 +42,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Certificates that are not good, or not any more: TLS itself turns them away, which is on record.
+ * Certificates that are not good, or not any more: TLS itself turns them away, which is counted.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BadCertificatesTest {
@@ -66,32 +67,25 @@ class BadCertificatesTest {
     machine.stores(certificate(other, machine, machine.node()));
     // An honest client does not even show it to a server that names another CA.
     assertThat(code(machine.helloOrFailure())).isEqualTo("forbidden");
-    int before = control.records().size();
     assertThat(code(insist(machine))).isEqualTo("closed");
-    await()
-        .atMost(SOON)
-        .until(() ->
-            control.records().size() > before
-                && control.records().stream()
-                    .anyMatch(r ->
-                        r.reason().equals("tls-handshake")
-                            && r.detail().toString().contains("path building failed")));
+    awaitRefused("certificate-of-another-authority");
   }
 
   /** Shows its certificate whatever the server asks for. */
   private Reply insist(MachineFixture machine) throws Exception {
     String certificate = machine.identity.certificate().orElseThrow();
-    KeyCertOptions stubborn =
-        KeyCertOptions.wrap(
-            new Stubborn(
-                (X509Certificate)
-                    CertificateFactory.getInstance("X.509")
-                        .generateCertificate(
-                            new ByteArrayInputStream(
-                                certificate.getBytes(StandardCharsets.US_ASCII))),
-                KeyFactory.getInstance("EC")
-                    .generatePrivate(
-                        new PKCS8EncodedKeySpec(der(machine.identity.privateKeyPem())))));
+    return insist(
+        machine,
+        (X509Certificate)
+            CertificateFactory.getInstance("X.509")
+                .generateCertificate(
+                    new ByteArrayInputStream(certificate.getBytes(StandardCharsets.US_ASCII))),
+        KeyFactory.getInstance("EC")
+            .generatePrivate(new PKCS8EncodedKeySpec(der(machine.identity.privateKeyPem()))));
+  }
+
+  private Reply insist(MachineFixture machine, X509Certificate certificate, PrivateKey key) {
+    KeyCertOptions stubborn = KeyCertOptions.wrap(new Stubborn(certificate, key));
     NetClient client =
         control
             .vertx()
@@ -177,12 +171,35 @@ class BadCertificatesTest {
     machine.stores(certificate(past, machine, machine.node()));
     assertThat(machine.identity.isCertificateDue(NOW.instant())).isTrue();
     assertThat(code(machine.helloOrFailure())).isEqualTo("closed");
-    control.awaitRecord(
-        r -> r.reason().equals("tls-handshake") && r.detail().toString().contains("validity"));
+    awaitRefused("certificate-expired");
     // It asks without it, and gets another.
     String renewed = Objects.requireNonNull(machine.asks().certificate());
     machine.stores(renewed);
     assertThat(machine.identity.isCertificateDue(NOW.instant())).isFalse();
+  }
+
+  @Test
+  void aServersCertificateIsNoNodes() throws IOException {
+    CertificateAuthority same = CertificateAuthority.open(folder.resolve("identity"), NOW);
+    CertificateAuthority.Issued server = same.issueServer(List.of("localhost"));
+    assertThat(code(insist(control.machine(), server.certificate(), server.keys().getPrivate())))
+        .isEqualTo("closed");
+    awaitRefused("certificate-not-for-nodes");
+  }
+
+  @Test
+  void whoeverDoesNotSpeakTlsIsNotLetIn() throws IOException {
+    double before = control.refused("tls-handshake");
+    try (Socket socket = new Socket(control.agents().host(), control.agents().port())) {
+      socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      await().atMost(SOON).until(() -> control.refused("tls-handshake") > before);
+    }
+  }
+
+  /** TLS does not say whom it did not let in: it is counted, and no machine's record. */
+  private void awaitRefused(String reason) {
+    await().atMost(SOON).until(() -> control.refused(reason) == 1);
+    assertThat(control.records()).noneMatch(record -> record.reason().equals(reason));
   }
 
   private static String certificate(

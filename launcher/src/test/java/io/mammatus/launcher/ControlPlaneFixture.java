@@ -57,6 +57,7 @@ final class ControlPlaneFixture implements AutoCloseable {
   private final CloudView view;
   private final Traces traces;
   private final HostPort agents = new HostPort("127.0.0.1", freePort());
+  private final Metrics metrics = new Metrics();
   private final ControlPlane control;
   private final CertificateAuthority ca;
   private int machines;
@@ -71,27 +72,47 @@ final class ControlPlaneFixture implements AutoCloseable {
     test = TestDatabase.fresh(user);
     view = TestDatabase.await(CloudView.open(test.database(), new EventLog(test.database())));
     traces = new Traces(test.database());
-    control =
-        new ControlPlane(
-            test.vertx(),
-            new ControlPlaneConfig(
-                folder.resolve("identity"),
-                folder.resolve("blobs"),
-                new HostPort("127.0.0.1", freePort()),
-                agents,
-                8080,
-                List.of(),
-                false,
-                1_000,
-                List.of(network())),
-            test.database(),
-            view,
-            new TraceWriter(test.database(), 10_000),
-            new Metrics(),
-            NOW);
+    control = newControl(agents, metrics);
     TestDatabase.await(control.start().map(done -> true));
     ca = CertificateAuthority.open(folder.resolve("identity"), NOW);
     stock();
+  }
+
+  private ControlPlane newControl(HostPort listen, Metrics counted) {
+    return new ControlPlane(
+        test.vertx(),
+        new ControlPlaneConfig(
+            folder.resolve("identity"),
+            folder.resolve("blobs"),
+            new HostPort("127.0.0.1", freePort()),
+            listen,
+            8080,
+            List.of(),
+            false,
+            1_000,
+            List.of(network())),
+        test.database(),
+        view,
+        new TraceWriter(test.database(), 10_000),
+        counted,
+        NOW);
+  }
+
+  /** Another one with the same configuration; completes when it serves, as at a restart. */
+  void startAgain() {
+    ControlPlane again = newControl(new HostPort("127.0.0.1", freePort()), new Metrics());
+    TestDatabase.await(again.start().map(done -> true));
+  }
+
+  /** How many were refused for this reason, as /metrics tells it. */
+  double refused(String reason) {
+    String line = "mammatus_agents_refused_total{reason=\"" + reason + "\"} ";
+    return metrics
+        .scrape()
+        .lines()
+        .filter(text -> text.startsWith(line))
+        .mapToDouble(text -> Double.parseDouble(text.substring(line.length())))
+        .sum();
   }
 
   private static NetworkConfig network() {

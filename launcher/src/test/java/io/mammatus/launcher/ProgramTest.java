@@ -39,6 +39,39 @@ class ProgramTest {
         port: 99999
       """;
 
+  /** Each value can be read, and is none that could be used. */
+  private static final String USELESS =
+      """
+      data: /var/lib/mammatus
+      database: {connections: 0}
+      controlPlane:
+        bootPort: 70000
+        names: [1.2.3, cloud.example.org, -x]
+        traceRecords: 7
+        networks:
+          - name: LAB_1
+            cidr: 10.20.0.0/16
+            interfaceName: an interface with a long name
+            server: 10.20.0.1
+            machines: 10.20.1.0-10.20.3.255
+            instances: 10.20.16.0-10.20.63.255
+            domain: rack..example
+            lease: 5s
+          - name: lab
+            cidr: 10.30.0.0/24
+            interfaceName: br0
+            server: 10.31.0.1
+            machines: 10.30.0.10-10.30.0.20
+            instances: 10.30.0.20-10.30.1.30
+      boot:
+        interfaces: []
+        httpPort: 0
+        kernelArguments: [quiet, two words]
+      metadata:
+        address: 999.1.1.1
+        interfaces: [eth/0]
+      """;
+
   private record Ended(int status, String out, String err) {}
 
   private static Ended run(String... words) throws Exception {
@@ -74,6 +107,7 @@ class ProgramTest {
     assertThat(ended.err().lines())
         .containsExactly(
             "mammatus: " + file + " cannot be used:",
+            "  line 1: set data (a folder) for the embedded PostgreSQL, or database for one that you run",
             "  line 3: databse: there is no such key; did you mean database?",
             "  line 5: controlPlane.api: not a host and port (like 127.0.0.1:8080): everywhere",
             "  line 6: controlPlane.bootPort: takes a whole number, not eighty",
@@ -83,9 +117,39 @@ class ProgramTest {
             "  line 14: controlPlane.networks[0].instances: the range 10.20.9.0-10.20.8.0 is empty",
             "  line 15: controlPlane.networks[0].lease: not a duration (like 30s, 5m, 1h30m or 7d): 3600",
             "  line 17: boot.interface: there is no such key; did you mean interfaces?",
-            "  line 17: boot: interfaces: name at least one",
-            "  line 20: metadata: port: from 1 to 65535");
+            "  line 17: boot.interfaces: takes at least one value",
+            "  line 20: metadata.port: takes from 1 to 65535, not 99999");
     assertThat(ended.out() + ended.err()).doesNotContain("hunter2");
+  }
+
+  @Test
+  void valuesThatNothingCouldBeDoneWithAreToldAllAtOnceToo(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("cloud.yaml");
+    Files.writeString(file, USELESS);
+    Ended ended = run("up", "--config", file.toString());
+    assertThat(ended.status()).isEqualTo(2);
+    assertThat(ended.err().lines())
+        .containsExactly(
+            "mammatus: " + file + " cannot be used:",
+            "  line 1: set data (a folder) for the embedded PostgreSQL, or database for one that you run",
+            "  line 2: database: set address (host:port) for a server on the network, or socket (a path) for one on this machine",
+            "  line 2: database.connections: takes from 1 to 100, not 0",
+            "  line 4: controlPlane.bootPort: takes from 1 to 65535, not 70000",
+            "  line 5: controlPlane.names[0]: not an IPv4 address (like 10.0.0.1): 1.2.3",
+            "  line 5: controlPlane.names[2]: not a name or an IPv4 address (like cloud.example.org or 10.20.0.1): -x",
+            "  line 6: controlPlane.traceRecords: takes from 1000 to 100000000, not 7",
+            "  line 8: controlPlane.networks[0].name: takes lower case letters, digits and hyphens, not LAB_1",
+            "  line 10: controlPlane.networks[0].interfaceName: takes an interface name, not an interface with a long name",
+            "  line 14: controlPlane.networks[0].domain: takes a domain, not rack..example",
+            "  line 15: controlPlane.networks[0].lease: takes from 1m to 365d, not 5s",
+            "  line 19: controlPlane.networks[1].server: is not a host address of 10.30.0.0/24",
+            "  line 21: controlPlane.networks[1].instances: overlaps with machines",
+            "  line 21: controlPlane.networks[1].instances: the range 10.30.0.20-10.30.1.30 is not inside 10.30.0.0/24",
+            "  line 23: boot.interfaces: takes at least one value",
+            "  line 24: boot.httpPort: takes from 1 to 65535, not 0",
+            "  line 25: boot.kernelArguments[1]: takes one word, not two words",
+            "  line 27: metadata.address: not an IPv4 address (like 10.0.0.1): 999.1.1.1",
+            "  line 28: metadata.interfaces[0]: takes an interface name, not eth/0");
   }
 
   @Test

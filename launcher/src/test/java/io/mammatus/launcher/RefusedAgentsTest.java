@@ -14,6 +14,7 @@ import io.mammatus.core.net.Mac;
 import io.mammatus.core.node.NodeObserved;
 import io.mammatus.core.resource.MachineId;
 import io.mammatus.core.resource.NodeId;
+import io.mammatus.core.resource.Ref;
 import io.mammatus.core.resource.Uid;
 import io.mammatus.platform.bus.FrameConnection;
 import io.mammatus.platform.bus.Reply;
@@ -65,6 +66,7 @@ class RefusedAgentsTest {
                   && r.detail().getOrDefault("detail", "").startsWith(operation));
       assertThat(record.what()).isEqualTo("refused");
       assertThat(record.address()).contains(Ipv4.parse("127.0.0.1"));
+      assertThat(control.refused("no-certificate")).isPositive();
     }
     stranger.leaves(connection);
   }
@@ -105,6 +107,31 @@ class RefusedAgentsTest {
             .onComplete(reply -> failure.fail("it was answered"), failure::complete));
     assertThat(TestDatabase.await(failure.future()))
         .isInstanceOfSatisfying(RefusedException.class, e -> assertThat(e.code()).isEqualTo(code));
+  }
+
+  @Test
+  void whatComesFromAMachinesAddressIsItsRecord() throws IOException {
+    MachineFixture stranger = control.machine();
+    control.does(
+        new Command.Enrol(
+            new MachineId(new Uid(UUID.randomUUID())),
+            new Sighting(new Mac(0x525400ee0000L), "br0", null, null)));
+    FrameConnection connection = stranger.connects();
+    assertThat(code(stranger.hello(connection))).isEqualTo("forbidden");
+    Ref owner = control.cloud().owner(Ipv4.parse("127.0.0.1")).orElseThrow();
+    TraceRecord record =
+        control.awaitRecord(r ->
+            r.reason().equals("no-certificate") && r.subject().equals(Optional.of(owner.id())));
+    assertThat(record.mac())
+        .contains(
+            control
+                .cloud()
+                .machine(new MachineId(owner.id()))
+                .orElseThrow()
+                .status()
+                .macs()
+                .getFirst());
+    stranger.leaves(connection);
   }
 
   @Test
@@ -172,6 +199,7 @@ class RefusedAgentsTest {
                   stranger.identity, (operation, body) -> Future.succeededFuture(Reply.ok()))));
     }
     control.awaitRecord(r -> r.reason().equals("too-many-strangers"));
+    assertThat(control.refused("too-many-strangers")).isPositive();
     await().atMost(SOON).until(() -> all.stream().anyMatch(FrameConnection::isClosed));
     assertThat(all).filteredOn(c -> !c.isClosed()).hasSizeLessThanOrEqualTo(8);
     all.forEach(stranger::leaves);

@@ -12,15 +12,15 @@ final class LinkLocalAddress {
 
   /** Adds the address where it is missing; fails with what to do if that is not permitted. */
   static void ensure(MetadataConfig config) throws IOException {
+    String address = config.address().toString();
     for (String name : config.interfaces()) {
       NetworkInterface card = NetworkInterface.getByName(name);
       if (card == null) {
         throw new IOException("there is no interface " + name);
       }
-      boolean there =
-          card.inetAddresses().anyMatch(a -> a.getHostAddress().equals(config.address()));
+      boolean there = card.inetAddresses().anyMatch(a -> a.getHostAddress().equals(address));
       if (!there) {
-        add(config.address(), name);
+        add(address, name);
       }
     }
   }

@@ -1,6 +1,9 @@
 package io.mammatus.metadata;
 
+import io.mammatus.core.net.Ipv4;
 import io.mammatus.platform.config.Default;
+import io.mammatus.platform.config.Matches;
+import io.mammatus.platform.config.Range;
 import java.util.List;
 
 /**
@@ -11,12 +14,11 @@ import java.util.List;
  *     alone
  */
 public record MetadataConfig(
-    @Default("169.254.169.254") String address, @Default("80") int port, List<String> interfaces) {
+    @Default("169.254.169.254") Ipv4 address,
+    @Default("80") @Range(min = "1", max = "65535") int port,
+    @Matches(value = "[A-Za-z0-9_.:-]{1,15}", noun = "an interface name") List<String> interfaces) {
 
   public MetadataConfig {
     interfaces = List.copyOf(interfaces);
-    if (port < 1 || port > 65535) {
-      throw new IllegalArgumentException("port: from 1 to 65535");
-    }
   }
 }

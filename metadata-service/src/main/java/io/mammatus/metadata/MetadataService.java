@@ -70,7 +70,7 @@ public final class MetadataService extends VerticleBase {
   public Future<?> start() {
     HttpServerOptions options =
         new HttpServerOptions()
-            .setHost(config.address())
+            .setHost(config.address().toString())
             .setPort(config.port())
             .setIdleTimeout(60)
             .setMaxInitialLineLength(1024)

@@ -18,7 +18,8 @@ public final class ServerMain {
     Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
     MetadataService service =
         new MetadataService(
-            new MetadataConfig("169.254.169.254", 80, List.of(arguments[0])),
+            new MetadataConfig(
+                io.mammatus.core.net.Ipv4.parse("169.254.169.254"), 80, List.of(arguments[0])),
             () -> Clouds.withInstance("web", Clouds.ADDRESS, Clouds.MAC),
             record -> System.out.println(record),
             Clock.systemUTC(),

@@ -2,6 +2,9 @@ package io.mammatus.pxe;
 
 import io.mammatus.core.net.Ipv4;
 import io.mammatus.platform.config.Default;
+import io.mammatus.platform.config.Matches;
+import io.mammatus.platform.config.NotEmpty;
+import io.mammatus.platform.config.Range;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -20,28 +23,18 @@ import java.util.Optional;
  * @param control the control plane's address as machines see it; the boot server's own if absent
  */
 public record BootConfig(
-    List<String> interfaces,
-    @Default("8080") int httpPort,
+    @NotEmpty @Matches(value = "[A-Za-z0-9_.:-]{1,15}", noun = "an interface name")
+        List<String> interfaces,
+    @Default("8080") @Range(min = "1", max = "65535") int httpPort,
     @Default("/var/lib/mammatus/loaders") Path loaders,
     @Default("/var/lib/mammatus/images") Path images,
     @Default("/var/lib/mammatus/blobs") Path blobs,
     Optional<String> nodeImageVersion,
-    List<String> kernelArguments,
+    @Matches(value = "[\\x21-\\x7e]{1,256}", noun = "one word") List<String> kernelArguments,
     Optional<Ipv4> control) {
 
   public BootConfig {
     interfaces = List.copyOf(interfaces);
     kernelArguments = List.copyOf(kernelArguments);
-    for (String word : kernelArguments) {
-      if (!word.matches("[\\x21-\\x7e]{1,256}")) {
-        throw new IllegalArgumentException("kernelArguments: not one word: " + word);
-      }
-    }
-    if (interfaces.isEmpty()) {
-      throw new IllegalArgumentException("interfaces: name at least one");
-    }
-    if (httpPort < 1 || httpPort > 65535) {
-      throw new IllegalArgumentException("httpPort: a port is 1 to 65535, not " + httpPort);
-    }
   }
 }

@@ -2,6 +2,9 @@ package io.mammatus.store;
 
 import io.mammatus.platform.config.Default;
 import io.mammatus.platform.config.HostPort;
+import io.mammatus.platform.config.Matches;
+import io.mammatus.platform.config.OneOf;
+import io.mammatus.platform.config.Range;
 import io.mammatus.platform.config.Secret;
 import io.mammatus.store.embedded.EmbeddedPostgres;
 import io.vertx.core.net.ClientSSLOptions;
@@ -23,23 +26,26 @@ import java.util.Optional;
  * @param ca PEM file of the authority that signed the server's certificate; without it the JVM's
  * @param connections how many the pool holds at most
  */
+@OneOf(
+    value = {"address", "socket"},
+    message = DatabaseSettings.EITHER)
 public record DatabaseSettings(
     Optional<HostPort> address,
-    Optional<Path> socket,
+    @Matches(value = ".*/\\.s\\.PGSQL\\.[0-9]{1,5}", noun = "a path that ends with /.s.PGSQL.PORT")
+        Optional<Path> socket,
     @Default("mammatus") String database,
     @Default("mammatus") String user,
     Optional<Secret> password,
     @Default("true") boolean tls,
     Optional<Path> ca,
-    @Default("8") int connections) {
+    @Default("8") @Range(min = "1", max = "100") int connections) {
+
+  static final String EITHER =
+      "set address (host:port) for a server on the network, or socket (a path) for one on this machine";
 
   public DatabaseSettings {
     if (address.isPresent() == socket.isPresent()) {
-      throw new IllegalArgumentException(
-          "set address (host:port) for a server on the network, or socket (a path) for one on this machine");
-    }
-    if (connections < 1 || connections > 100) {
-      throw new IllegalArgumentException("connections: from 1 to 100");
+      throw new IllegalArgumentException(EITHER);
     }
   }
 

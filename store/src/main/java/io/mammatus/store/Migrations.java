@@ -23,7 +23,12 @@ final class Migrations {
   /** In order. A file that was released never changes: correct it by another one. */
   private static final List<String> FILES =
       List.of(
-          "V1__log.sql", "V2__trace.sql", "V3__sighting.sql", "V4__secret.sql", "V5__presence.sql");
+          "V1__log.sql",
+          "V2__trace.sql",
+          "V3__sighting.sql",
+          "V4__secret.sql",
+          "V5__presence.sql",
+          "V6__configuration.sql");
 
   /** Any number that nobody else locks: several processes may start at once. */
   private static final long LOCK = 0x6d616d6d61747573L;

@@ -124,7 +124,7 @@ public final class AgentGateway extends VerticleBase {
     return server
         .connectHandler(this::connected)
         .exceptionHandler(
-            e -> refuse(Optional.empty(), "", "tls-handshake", String.valueOf(e.getMessage())))
+            e -> refuse(Optional.empty(), "", TlsRefusal.reason(e), String.valueOf(e.getMessage())))
         .listen();
   }
 

@@ -1,6 +1,7 @@
 package io.mammatus.platform.config;
 
 import io.mammatus.platform.json.Words;
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
@@ -30,37 +31,49 @@ final class Binder {
 
   private final List<ConfigProblem> problems = new ArrayList<>();
   private final Scalars scalars;
+  private final Rules rules;
 
   Binder(@Nullable Path folder) {
     this.scalars = new Scalars(folder);
+    this.rules = new Rules(scalars);
   }
 
   List<ConfigProblem> problems() {
     return problems;
   }
 
-  @Nullable Object bind(Node node, Type type, String key) {
+  @Nullable Object bind(Node node, Class<?> type) {
+    return bind(node, type, "", type);
+  }
+
+  /**
+   * @param component whose annotations each single value has to keep
+   */
+  private @Nullable Object bind(Node node, Type type, String key, AnnotatedElement component) {
     Class<?> raw = raw(type);
     if (raw == Optional.class) {
-      Object inner = bind(node, argument(type, 0), key);
+      Object inner = bind(node, argument(type, 0), key, component);
       return inner == null ? null : Optional.of(inner);
     } else if (raw == List.class) {
-      return list(node, argument(type, 0), key);
+      return list(node, argument(type, 0), key, component);
     } else if (raw == Map.class) {
-      return map(node, type, key);
+      return map(node, type, key, component);
     } else if (raw.isRecord() && !scalars.knows(raw)) {
       return record(node, raw, key);
     }
-    return scalar(node, raw, key);
+    return scalar(node, raw, key, component);
   }
 
-  private @Nullable Object scalar(Node node, Class<?> type, String key) {
+  private @Nullable Object scalar(
+      Node node, Class<?> type, String key, AnnotatedElement component) {
     try {
       if (type == Secret.class && node instanceof MappingNode section) {
         return scalars.secretFile(single(section, "file"));
       }
       if (node instanceof ScalarNode scalar) {
-        return scalars.read(scalar.getValue(), type);
+        Object value = scalars.read(scalar.getValue(), type);
+        rules.check(value, scalar.getValue(), component);
+        return value;
       }
       problem(key, node, "takes " + scalars.noun(type) + ", not a list or a section");
     } catch (IllegalArgumentException e) {
@@ -81,7 +94,7 @@ final class Binder {
     throw new IllegalArgumentException("takes a text, or {file: PATH}");
   }
 
-  private @Nullable Object list(Node node, Type element, String key) {
+  private @Nullable Object list(Node node, Type element, String key, AnnotatedElement component) {
     if (!(node instanceof SequenceNode sequence)) {
       problem(key, node, "takes a list: write each value on a line after a hyphen");
       return null;
@@ -89,7 +102,7 @@ final class Binder {
     List<Object> values = new ArrayList<>();
     int index = 0;
     for (Node child : sequence.getValue()) {
-      Object value = bind(child, element, key + "[" + index++ + "]");
+      Object value = bind(child, element, key + "[" + index++ + "]", component);
       if (value != null) {
         values.add(value);
       }
@@ -97,7 +110,7 @@ final class Binder {
     return List.copyOf(values);
   }
 
-  private @Nullable Object map(Node node, Type type, String key) {
+  private @Nullable Object map(Node node, Type type, String key, AnnotatedElement component) {
     if (!(node instanceof MappingNode section)) {
       problem(key, node, "takes a section: write name: value on the lines below");
       return null;
@@ -105,8 +118,8 @@ final class Binder {
     Map<Object, Object> values = new LinkedHashMap<>();
     entries(section, key)
         .forEach((name, child) -> {
-          Object mapKey = scalar(keyNode(name, child), raw(argument(type, 0)), key);
-          Object value = bind(child, argument(type, 1), join(key, name));
+          Object mapKey = scalar(keyNode(name, child), raw(argument(type, 0)), key, Object.class);
+          Object value = bind(child, argument(type, 1), join(key, name), component);
           if (mapKey != null && value != null) {
             values.put(mapKey, value);
           }
@@ -125,27 +138,49 @@ final class Binder {
     }
     Map<String, Node> entries = entries(section, key);
     refuseUnknown(entries, type, key);
+    boolean good = keepsOneOf(section, entries, type, key);
     RecordComponent[] components = type.getRecordComponents();
     @Nullable Object[] values = new Object[components.length];
-    boolean good = true;
     for (int i = 0; i < components.length; i++) {
       int before = problems.size();
       Node child = entries.get(components[i].getName());
       values[i] = component(components[i], child, section, join(key, components[i].getName()));
       good &= problems.size() == before;
     }
-    return good ? construct(type, values, section, key) : null;
+    return good ? construct(type, values, section, entries, key) : null;
+  }
+
+  private boolean keepsOneOf(Node section, Map<String, Node> entries, Class<?> type, String key) {
+    OneOf oneOf = type.getAnnotation(OneOf.class);
+    if (oneOf == null) {
+      return true;
+    }
+    long set =
+        Arrays.stream(oneOf.value())
+            .map(entries::get)
+            .filter(node -> node != null && !isNull(node))
+            .count();
+    if (set != 1) {
+      problem(key, section, oneOf.message());
+    }
+    return set == 1;
   }
 
   private @Nullable Object component(
       RecordComponent component, @Nullable Node child, Node section, String key) {
     Type type = component.getGenericType();
-    if (child != null && !isNull(child)) {
-      return bind(child, type, key);
+    boolean set = child != null && !isNull(child);
+    if (component.isAnnotationPresent(NotEmpty.class)
+        && (!set || (child instanceof SequenceNode list && list.getValue().isEmpty()))) {
+      problem(key, child == null ? section : child, "takes at least one value");
+      return null;
+    }
+    if (child != null && set) {
+      return bind(child, type, key, component);
     }
     Default fallback = component.getAnnotation(Default.class);
     if (fallback != null) {
-      return scalar(keyNode(fallback.value(), section), raw(type), key);
+      return scalar(keyNode(fallback.value(), section), raw(type), key, component);
     }
     Class<?> raw = raw(type);
     if (raw == Optional.class) {
@@ -164,7 +199,7 @@ final class Binder {
   }
 
   private @Nullable Object construct(
-      Class<?> type, @Nullable Object[] values, Node node, String key) {
+      Class<?> type, @Nullable Object[] values, Node node, Map<String, Node> entries, String key) {
     try {
       Class<?>[] types =
           Arrays.stream(type.getRecordComponents())
@@ -174,6 +209,16 @@ final class Binder {
       constructor.setAccessible(true);
       return constructor.newInstance(values);
     } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof Faults.Refused refused) {
+        for (Faults.Fault fault : refused.faults()) {
+          boolean whole = fault.key().isEmpty();
+          problem(
+              whole ? key : join(key, fault.key()),
+              entries.getOrDefault(fault.key(), node),
+              fault.message());
+        }
+        return null;
+      }
       if (e.getCause() instanceof IllegalArgumentException refused) {
         problem(key, node, sentence(refused));
         return null;

@@ -52,7 +52,7 @@ public final class ConfigReader {
       String yaml, String origin, @Nullable Path folder, Class<R> type) {
     Binder binder = new Binder(folder);
     Node root = compose(yaml, origin);
-    Object value = binder.bind(root, type, "");
+    Object value = binder.bind(root, type);
     if (value == null || !binder.problems().isEmpty()) {
       List<ConfigProblem> sorted =
           binder.problems().stream()

@@ -8,8 +8,13 @@
  *
  * <p>Keys are the components' names. A component without a value takes its {@link
  * io.mammatus.platform.config.Default}; a nested record its own defaults; an Optional, a list and a
- * map are empty; {@code @Nullable} is null; anything else is required. What a value may be is
- * checked in the record's canonical constructor, by an IllegalArgumentException with a sentence.
+ * map are empty; {@code @Nullable} is null; anything else is required.
+ *
+ * <p>What a single value may be is said by its type's parse method, or by {@link
+ * io.mammatus.platform.config.Range}, {@link io.mammatus.platform.config.Matches} and {@link
+ * io.mammatus.platform.config.NotEmpty} at the component: those are reported whatever else is
+ * wrong. The constructor checks what holds between good values, and reports it by {@link
+ * io.mammatus.platform.config.Faults}; for that all of its own values have to be good.
  */
 @NullMarked
 package io.mammatus.platform.config;

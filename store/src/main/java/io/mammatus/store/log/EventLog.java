@@ -30,6 +30,9 @@ public final class EventLog {
   /** The channel that a commit notifies; its payload is the new head. */
   static final String CHANNEL = "log";
 
+  /** The actor of what a configuration file asks for. */
+  public static final String CONFIGURATION = "configuration";
+
   private static final int ROWS_AT_ONCE = 500;
   private static final String ENTRY =
       "select position, at, actor, cause, trace_id, payload::text as payload from event ";
@@ -252,6 +255,15 @@ public final class EventLog {
                 order by event.at, position limit $4\
                 """)
         .execute(Tuple.of(subject.value(), at.atOffset(ZoneOffset.UTC), afterPosition, limit))
+        .map(EventLog::entries);
+  }
+
+  /** All that configuration files ever led to; little, and found by an index of its own. */
+  public Future<List<LogEntry>> ofConfiguration() {
+    return database
+        .pool()
+        .query(ENTRY + "where actor = '" + CONFIGURATION + "' order by position")
+        .execute()
         .map(EventLog::entries);
   }
 

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Asks and ages the trace. */
@@ -93,14 +94,16 @@ public final class Traces {
 
   /**
    * Deletes what is older than {@code before} and, oldest first, what is beyond the bounds; in
-   * small transactions, so that writers are not held up.
+   * small transactions, so that writers are not held up. What is beyond the bound of everything is
+   * first what concerns nobody that is known, so that strangers push out strangers.
    *
+   * @param known the network cards of the machines that the cloud knows
    * @return how many were deleted
    */
-  public Future<Long> age(Instant before, Bounds bounds) {
+  public Future<Long> age(Instant before, Bounds bounds, Collection<Mac> known) {
     return deleteOlderThan(before)
         .compose(old -> deletePerCard(bounds.perCard()).map(surplus -> old + surplus))
-        .compose(gone -> deleteAllBut(bounds.inAll()).map(surplus -> gone + surplus));
+        .compose(gone -> deleteAllBut(bounds.inAll(), known).map(surplus -> gone + surplus));
   }
 
   private Future<Long> deleteOlderThan(Instant before) {
@@ -108,7 +111,8 @@ public final class Traces {
         """
         delete from trace where id in (select id from trace where at < $1 order by at limit $2)\
         """,
-        Tuple.of(before.atOffset(ZoneOffset.UTC), AGE_BATCH),
+        limit -> Tuple.of(before.atOffset(ZoneOffset.UTC), limit),
+        Long.MAX_VALUE,
         0);
   }
 
@@ -122,37 +126,64 @@ public final class Traces {
             lateral (select id from trace where mac = many.mac
                      order by id desc offset $1 limit $2) as t)\
         """,
-        Tuple.of((long) kept, (long) AGE_BATCH),
+        limit -> Tuple.of((long) kept, limit),
+        Long.MAX_VALUE,
         0);
   }
 
-  /** Ids grow in the order of writing: all up to that of the newest which is too many go. */
-  private Future<Long> deleteAllBut(int kept) {
+  private Future<Long> deleteAllBut(int kept, Collection<Mac> known) {
+    Long[] cards = known.stream().map(Mac::bits).toArray(Long[]::new);
     return database
         .pool()
-        .preparedQuery("select id from trace order by id desc offset $1 limit 1")
-        .execute(Tuple.of((long) kept))
-        .compose(rows ->
-            rows.size() == 0
-                ? Future.succeededFuture(0L)
-                : repeat(
-                    """
-                    delete from trace
-                    where id in (select id from trace where id <= $1 order by id limit $2)\
-                    """,
-                    Tuple.of(rows.iterator().next().getLong("id"), (long) AGE_BATCH),
-                    0));
+        .query("select count(*) from trace")
+        .execute()
+        .map(rows -> rows.iterator().next().getLong(0) - kept)
+        .compose(surplus ->
+            deleteStrangers(surplus, cards)
+                .compose(gone -> deleteOldest(surplus - gone).map(more -> gone + more)));
   }
 
-  private Future<Long> repeat(String delete, Tuple parameters, long before) {
+  /** Ids grow in the order of writing. */
+  private Future<Long> deleteStrangers(long surplus, Long[] cards) {
+    return repeat(
+        """
+        delete from trace where id in (
+          select id from trace
+          where subject is null and (mac is null or mac <> all($1))
+          order by id limit $2)\
+        """,
+        limit -> Tuple.tuple().addArrayOfLong(cards).addLong(limit),
+        surplus,
+        0);
+  }
+
+  private Future<Long> deleteOldest(long surplus) {
+    return repeat(
+        "delete from trace where id in (select id from trace order by id limit $1)",
+        limit -> Tuple.of(limit),
+        surplus,
+        0);
+  }
+
+  /**
+   * Deletes batch by batch until there is nothing more of it, or enough.
+   *
+   * @param parameters of the statement, by how many it may delete
+   * @param most how many are enough
+   */
+  private Future<Long> repeat(
+      String delete, LongFunction<Tuple> parameters, long most, long before) {
+    if (before >= most) {
+      return Future.succeededFuture(before);
+    }
     return database
         .pool()
         .preparedQuery(delete)
-        .execute(parameters)
+        .execute(parameters.apply(Math.min(AGE_BATCH, most - before)))
         .compose(rows ->
             rows.rowCount() == 0
                 ? Future.succeededFuture(before)
-                : repeat(delete, parameters, before + rows.rowCount()));
+                : repeat(delete, parameters, most, before + rows.rowCount()));
   }
 
   private static Stored stored(Row row) {

@@ -100,7 +100,8 @@ class TraceTest {
       writer.write(seen(Optional.empty(), Optional.of(MAC), i));
     }
     await(writer.close());
-    assertThat(await(traces.age(AT.plusSeconds(1200), new Bounds(50, 5000)))).isEqualTo(2450);
+    assertThat(await(traces.age(AT.plusSeconds(1200), new Bounds(50, 5000), List.of())))
+        .isEqualTo(2450);
     assertThat(ofCard(100))
         .hasSize(50)
         .last()
@@ -114,13 +115,42 @@ class TraceTest {
       writer.write(seen(Optional.of(SUBJECT), Optional.of(new Mac(0x020000000000L + i)), i));
     }
     await(writer.close());
-    assertThat(await(traces.age(AT, new Bounds(10, 2501)))).isZero();
-    assertThat(await(traces.age(AT, new Bounds(10, 2500)))).isZero();
-    assertThat(await(traces.age(AT, new Bounds(10, 2499)))).isEqualTo(1);
-    assertThat(await(traces.age(AT, new Bounds(10, 3)))).isEqualTo(2496);
+    assertThat(await(traces.age(AT, new Bounds(10, 2501), List.of()))).isZero();
+    assertThat(await(traces.age(AT, new Bounds(10, 2500), List.of()))).isZero();
+    assertThat(await(traces.age(AT, new Bounds(10, 2499), List.of()))).isEqualTo(1);
+    assertThat(await(traces.age(AT, new Bounds(10, 3), List.of()))).isEqualTo(2496);
     assertThat(about(SUBJECT, List.of(), 10))
         .extracting(trace -> trace.detail().get("n"))
         .containsExactly("2497", "2498", "2499");
-    assertThat(await(traces.age(AT, new Bounds(10, 0)))).isEqualTo(3);
+    assertThat(await(traces.age(AT, new Bounds(10, 0), List.of()))).isEqualTo(3);
+  }
+
+  private List<String> numbers(Optional<Uid> subject, Mac mac) {
+    return about(subject.orElse(new Uid(new UUID(0, 0))), List.of(mac), 10_000).stream()
+        .map(trace -> trace.detail().get("n"))
+        .toList();
+  }
+
+  @Test
+  void strangersPushOutStrangersBeforeAnybodyWhoIsKnown() {
+    TraceWriter writer = new TraceWriter(test.database(), 5000);
+    Mac stranger = new Mac(0x020000000000L);
+    for (int i = 0; i < 4; i++) { // the oldest of all
+      writer.write(seen(Optional.empty(), Optional.of(MAC), i));
+      writer.write(seen(Optional.of(SUBJECT), Optional.empty(), i));
+    }
+    for (int i = 4; i < 1254; i++) {
+      writer.write(seen(Optional.empty(), Optional.of(stranger), i));
+      writer.write(seen(Optional.empty(), Optional.empty(), i));
+    }
+    await(writer.close());
+    Bounds room = new Bounds(5000, 12);
+    assertThat(await(traces.age(AT, room, List.of(MAC)))).isEqualTo(2496);
+    assertThat(numbers(Optional.empty(), MAC)).containsExactly("0", "1", "2", "3");
+    assertThat(numbers(Optional.of(SUBJECT), stranger))
+        .containsExactly("0", "1", "2", "3", "1252", "1253");
+    // When no stranger is left, the oldest go.
+    assertThat(await(traces.age(AT, new Bounds(5000, 3), List.of(MAC)))).isEqualTo(9);
+    assertThat(numbers(Optional.of(SUBJECT), MAC)).containsExactly("2", "3", "3");
   }
 }
