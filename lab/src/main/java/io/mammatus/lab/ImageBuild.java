@@ -19,25 +19,7 @@ public final class ImageBuild {
     Path log = Layout.build().resolve("images.log");
     Files.createDirectories(Layout.build());
     Process process =
-        new ProcessBuilder(
-                List.of(
-                    // However this process ends, the build and all that it started end with it.
-                    "setpriv",
-                    "--pdeathsig",
-                    "KILL",
-                    "unshare",
-                    "--fork",
-                    "--pid",
-                    "--kill-child=KILL",
-                    Layout.home().resolve("images/all").toString(),
-                    "--agent",
-                    Layout.agent().toString(),
-                    "--out",
-                    Layout.images().toString(),
-                    "--jdk",
-                    System.getProperty("java.home"),
-                    "--keep",
-                    "1"))
+        new ProcessBuilder(command())
             .redirectErrorStream(true)
             .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
             .start();
@@ -59,6 +41,27 @@ public final class ImageBuild {
       process.destroy();
       throw new IOException("interrupted while the images were built", e);
     }
+  }
+
+  private static List<String> command() {
+    return List.of(
+        // However this process ends, the build and all that it started end with it.
+        "setpriv",
+        "--pdeathsig",
+        "KILL",
+        "unshare",
+        "--fork",
+        "--pid",
+        "--kill-child=KILL",
+        Layout.home().resolve("images/all").toString(),
+        "--agent",
+        Layout.agent().toString(),
+        "--out",
+        Layout.images().toString(),
+        "--jdk",
+        System.getProperty("java.home"),
+        "--keep",
+        "1");
   }
 
   /** Removes what a build that was killed left. */
