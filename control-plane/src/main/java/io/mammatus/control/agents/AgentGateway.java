@@ -10,6 +10,7 @@ import io.mammatus.core.cloud.Command;
 import io.mammatus.core.log.LogEntry;
 import io.mammatus.core.net.Mac;
 import io.mammatus.core.resource.NodeId;
+import io.mammatus.core.resource.NodePhase;
 import io.mammatus.platform.bus.FrameConnection;
 import io.mammatus.platform.bus.Limits;
 import io.mammatus.store.view.CloudView;
@@ -258,6 +259,17 @@ public final class AgentGateway extends VerticleBase {
       List.copyOf(sessions.values()).forEach(s -> s.push(after));
       unadmitted.forEach(s -> s.hint(after));
     });
+  }
+
+  /** A node that the log lost and that is connected here says so by connecting again. */
+  void renewLost(Cloud cloud) {
+    for (NodeId node : connectedNodes()) {
+      boolean lost = cloud.node(node).filter(n -> n.status().phase() == NodePhase.LOST).isPresent();
+      AgentSession session = sessions.get(node);
+      if (lost && session != null) {
+        session.close("the log says that this node is gone: connect again");
+      }
+    }
   }
 
   CloudView view() {

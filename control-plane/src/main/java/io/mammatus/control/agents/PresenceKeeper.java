@@ -13,6 +13,8 @@ import io.mammatus.store.view.CloudView;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
@@ -25,6 +27,7 @@ public final class PresenceKeeper {
   private static final System.Logger LOG = System.getLogger(PresenceKeeper.class.getName());
   private static final long EVERY_MILLIS = 5_000;
   private static final Duration PATIENCE = Duration.ofSeconds(25);
+  private static final int UNCONFIRMED_ROUNDS = 3;
 
   private final UUID server = UUID.randomUUID();
   private final Vertx vertx;
@@ -32,6 +35,7 @@ public final class PresenceKeeper {
   private final AgentGateway gateway;
   private final CloudView view;
   private final CloudWriter writer;
+  private final Map<NodeId, Integer> unconfirmed = new HashMap<>();
   private long ledRounds;
 
   public PresenceKeeper(
@@ -50,6 +54,7 @@ public final class PresenceKeeper {
 
   private void round() {
     ledRounds = writer.leads() ? ledRounds + 1 : 0;
+    gateway.renewLost(view.cloud());
     presence
         .confirm(server, gateway.connectedNodes())
         .compose(v ->
@@ -64,11 +69,22 @@ public final class PresenceKeeper {
     return ledRounds * EVERY_MILLIS > PATIENCE.toMillis();
   }
 
+  /**
+   * A node that has just come is in the view before anybody has confirmed it, so that one look says
+   * nothing: it is gone when it was not confirmed in several rounds.
+   */
   private void sweep(Set<NodeId> confirmed) {
+    Map<NodeId, Integer> before = Map.copyOf(unconfirmed);
+    unconfirmed.clear();
     for (Resource<NodeSpec, NodeStatus> node : view.cloud().nodes()) {
       NodeId id = new NodeId(node.id());
       String bootId = node.status().bootId();
-      if (node.status().phase() == NodePhase.READY && bootId != null && !confirmed.contains(id)) {
+      if (node.status().phase() != NodePhase.READY || bootId == null || confirmed.contains(id)) {
+        continue;
+      }
+      int rounds = before.getOrDefault(id, 0) + 1;
+      unconfirmed.put(id, rounds);
+      if (rounds >= UNCONFIRMED_ROUNDS && !gateway.connectedNodes().contains(id)) {
         writer
             .submit(
                 new Command.Disconnect(id, bootId, "no control plane hears of it"),
