@@ -18,6 +18,7 @@ import io.mammatus.core.node.NodeObserved;
 import io.mammatus.core.node.NodeObserved.InstanceState;
 import io.mammatus.core.node.NodeObserved.State;
 import io.mammatus.core.resource.Blob;
+import io.mammatus.platform.testing.Prerequisites;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
