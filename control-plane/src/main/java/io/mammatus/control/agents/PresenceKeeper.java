@@ -27,7 +27,6 @@ public final class PresenceKeeper {
   private static final System.Logger LOG = System.getLogger(PresenceKeeper.class.getName());
   private static final long EVERY_MILLIS = 5_000;
   private static final Duration PATIENCE = Duration.ofSeconds(25);
-  private static final int UNCONFIRMED_ROUNDS = 3;
 
   private final UUID server = UUID.randomUUID();
   private final Vertx vertx;
@@ -35,7 +34,7 @@ public final class PresenceKeeper {
   private final AgentGateway gateway;
   private final CloudView view;
   private final CloudWriter writer;
-  private final Map<NodeId, Integer> unconfirmed = new HashMap<>();
+  private final Unconfirmed unconfirmed = new Unconfirmed();
   private long ledRounds;
 
   public PresenceKeeper(
@@ -69,28 +68,26 @@ public final class PresenceKeeper {
     return ledRounds * EVERY_MILLIS > PATIENCE.toMillis();
   }
 
-  /**
-   * A node that has just come is in the view before anybody has confirmed it, so that one look says
-   * nothing: it is gone when it was not confirmed in several rounds.
-   */
   private void sweep(Set<NodeId> confirmed) {
-    Map<NodeId, Integer> before = Map.copyOf(unconfirmed);
-    unconfirmed.clear();
+    Map<NodeId, String> seen = new HashMap<>();
     for (Resource<NodeSpec, NodeStatus> node : view.cloud().nodes()) {
       NodeId id = new NodeId(node.id());
       String bootId = node.status().bootId();
-      if (node.status().phase() != NodePhase.READY || bootId == null || confirmed.contains(id)) {
-        continue;
-      }
-      int rounds = before.getOrDefault(id, 0) + 1;
-      unconfirmed.put(id, rounds);
-      if (rounds >= UNCONFIRMED_ROUNDS && !gateway.connectedNodes().contains(id)) {
-        writer
-            .submit(
-                new Command.Disconnect(id, bootId, "no control plane hears of it"),
-                Origin.of("control-plane", "presence"))
-            .onFailure(e -> LOG.log(System.Logger.Level.WARNING, "sweep", e));
+      if (node.status().phase() == NodePhase.READY && bootId != null && !confirmed.contains(id)) {
+        seen.put(id, bootId);
       }
     }
+    Set<NodeId> gone = unconfirmed.round(seen);
+    seen.keySet().retainAll(gone);
+    seen.keySet().removeAll(gateway.connectedNodes());
+    seen.forEach(this::lose);
+  }
+
+  private void lose(NodeId node, String bootId) {
+    writer
+        .submit(
+            new Command.Disconnect(node, bootId, "no control plane hears of it"),
+            Origin.of("control-plane", "presence"))
+        .onFailure(e -> LOG.log(System.Logger.Level.WARNING, "sweep", e));
   }
 }
