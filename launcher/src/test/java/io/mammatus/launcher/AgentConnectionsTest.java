@@ -131,6 +131,21 @@ class AgentConnectionsTest {
             control.cloud().node(machine.node()).orElseThrow().status().phase() != NodePhase.READY);
   }
 
+  /** What another control plane wrote of it while it was on its way here must not stay so. */
+  @Test
+  void aNodeThatTheLogLostWhileItIsConnectedConnectsAgain() {
+    MachineFixture machine = control.machine();
+    FrameConnection connection = machine.joins();
+    NodeId node = machine.node();
+    control.does(new Command.Disconnect(node, "boot-1", "no control plane hears of it"));
+    assertThat(machine.resource().status().phase()).isEqualTo(MachinePhase.LOST);
+    await().atMost(SOON).until(connection::isClosed);
+    FrameConnection again = machine.connects();
+    assertThat(machine.hello(again)).isInstanceOf(Reply.Ok.class);
+    assertThat(machine.resource().status().phase()).isEqualTo(MachinePhase.READY);
+    machine.leaves(again);
+  }
+
   @Test
   void aCertificateForTheSameKeyIsGivenAgain() {
     MachineFixture machine = control.machine().admitted();

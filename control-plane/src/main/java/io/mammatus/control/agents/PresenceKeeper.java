@@ -25,9 +25,17 @@ import java.util.UUID;
 public final class PresenceKeeper {
 
   private static final System.Logger LOG = System.getLogger(PresenceKeeper.class.getName());
-  private static final long EVERY_MILLIS = 5_000;
-  private static final Duration PATIENCE = Duration.ofSeconds(25);
 
+  /**
+   * How often it looks, and how old a confirmation may be.
+   *
+   * @param patience more than two rounds, or a slow database makes nodes look lost
+   */
+  record Rhythm(Duration every, Duration patience) {
+    static final Rhythm USUAL = new Rhythm(Duration.ofSeconds(5), Duration.ofSeconds(25));
+  }
+
+  private final Rhythm rhythm;
   private final UUID server = UUID.randomUUID();
   private final Vertx vertx;
   private final Presence presence;
@@ -39,6 +47,17 @@ public final class PresenceKeeper {
 
   public PresenceKeeper(
       Vertx vertx, Presence presence, AgentGateway gateway, CloudView view, CloudWriter writer) {
+    this(Rhythm.USUAL, vertx, presence, gateway, view, writer);
+  }
+
+  PresenceKeeper(
+      Rhythm rhythm,
+      Vertx vertx,
+      Presence presence,
+      AgentGateway gateway,
+      CloudView view,
+      CloudWriter writer) {
+    this.rhythm = rhythm;
     this.vertx = vertx;
     this.presence = presence;
     this.gateway = gateway;
@@ -48,7 +67,9 @@ public final class PresenceKeeper {
 
   /** Begins; on the gateway's event loop. */
   public void start() {
-    gateway.eventLoop().runOnContext(v -> vertx.setPeriodic(EVERY_MILLIS, timer -> round()));
+    gateway
+        .eventLoop()
+        .runOnContext(v -> vertx.setPeriodic(rhythm.every().toMillis(), timer -> round()));
   }
 
   private void round() {
@@ -58,14 +79,14 @@ public final class PresenceKeeper {
         .confirm(server, gateway.connectedNodes())
         .compose(v ->
             isSettled()
-                ? presence.confirmedWithin(PATIENCE).onSuccess(this::sweep)
+                ? presence.confirmedWithin(rhythm.patience()).onSuccess(this::sweep)
                 : Future.succeededFuture())
         .onFailure(e -> LOG.log(System.Logger.Level.DEBUG, "presence", e));
   }
 
   /** After a change of leadership the nodes first get time to come back. */
   private boolean isSettled() {
-    return ledRounds * EVERY_MILLIS > PATIENCE.toMillis();
+    return rhythm.every().multipliedBy(ledRounds).compareTo(rhythm.patience()) > 0;
   }
 
   private void sweep(Set<NodeId> confirmed) {

@@ -47,7 +47,7 @@ public final class Presence {
         .pool()
         .preparedQuery(
             "select node_id from presence where seen > now() - make_interval(secs => $1)")
-        .execute(Tuple.of((double) time.toSeconds()))
+        .execute(Tuple.of(time.toMillis() / 1000.0))
         .map(rows ->
             rows.stream()
                 .map(row -> new NodeId(new Uid(row.getUUID("node_id"))))
