@@ -4,6 +4,8 @@ import io.mammatus.control.agents.AgentGateway;
 import io.mammatus.control.agents.PresenceKeeper;
 import io.mammatus.control.agents.RefusedAgents;
 import io.mammatus.control.api.ApiServer;
+import io.mammatus.control.blobs.BlobFolder;
+import io.mammatus.control.blobs.BlobKeeper;
 import io.mammatus.control.enrol.Enroller;
 import io.mammatus.control.identity.CertificateAuthority;
 import io.mammatus.control.identity.ServerTls;
@@ -89,6 +91,7 @@ public final class ControlPlane {
               .onSuccess(id -> {
                 new Enroller(vertx, new Sightings(database, MAX_SIGHTINGS), writer, clock).start();
                 new PresenceKeeper(vertx, new Presence(database), gateway, view, writer).start();
+                new BlobKeeper(vertx, view, BlobFolder.in(config.blobs()), clock).start();
                 stand();
                 vertx.setPeriodic(AGEING_MILLIS, timer -> ageTrace());
               })

@@ -2,6 +2,7 @@ package io.mammatus.agent;
 
 import io.mammatus.core.net.Mac;
 import io.mammatus.platform.config.HostPort;
+import io.mammatus.platform.config.Matches;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -18,14 +19,16 @@ import java.util.Optional;
  */
 public record AgentConfig(
     HostPort control,
-    String ca,
+    @Matches(value = FINGERPRINT, noun = "sha256: and 64 hexadecimal digits") String ca,
     Mac bootMac,
     Path state,
     boolean stateDisk,
     Optional<Path> lxdSocket) {
 
+  private static final String FINGERPRINT = "sha256:[0-9a-f]{64}";
+
   public AgentConfig {
-    if (!ca.matches("sha256:[0-9a-f]{64}")) {
+    if (!ca.matches(FINGERPRINT)) {
       throw new IllegalArgumentException("ca: not sha256: and 64 hexadecimal digits");
     }
   }

@@ -3,6 +3,7 @@ package io.mammatus.control.api;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mammatus.control.api.contract.Contract;
 import io.mammatus.control.api.contract.ContractRules;
+import io.mammatus.control.blobs.BlobFolder;
 import io.mammatus.control.write.CloudWriter;
 import io.mammatus.core.resource.Kind;
 import io.mammatus.platform.health.HealthChecks;
@@ -106,11 +107,12 @@ public final class ApiServer {
   private ApiRouter router(String contract, ContractRules rules, TokenCheck check) {
     CloudView view = parts.view();
     EventLog log = new EventLog(parts.database());
-    ImageFiles files = new ImageFiles(parts.vertx(), settings.blobs());
+    BlobFolder folder = BlobFolder.in(settings.blobs());
+    ImageFiles files = new ImageFiles(parts.vertx(), folder);
     ResourceRoutes resources = new ResourceRoutes(view, parts.writer(), rules, files);
     MachineRoutes machines = new MachineRoutes(parts.writer(), settings.acceptByName());
     EventRoutes events = new EventRoutes(parts.vertx(), view, log, limits);
-    BlobRoutes blobs = new BlobRoutes(parts.vertx(), settings.blobs());
+    BlobRoutes blobs = new BlobRoutes(parts.vertx(), folder);
     WhyRoute why = new WhyRoute(view, log, new Traces(parts.database()));
     ApiRouter router =
         new ApiRouter(parts.vertx(), check)

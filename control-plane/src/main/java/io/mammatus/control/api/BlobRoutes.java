@@ -1,5 +1,6 @@
 package io.mammatus.control.api;
 
+import io.mammatus.control.blobs.BlobFolder;
 import io.mammatus.platform.work.Blocking;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -20,49 +21,41 @@ final class BlobRoutes {
   private static final String NAME = "[0-9a-f]{64}";
 
   private final Vertx vertx;
-  private final Path folder;
+  private final BlobFolder folder;
 
-  BlobRoutes(Vertx vertx, Path blobs) {
+  BlobRoutes(Vertx vertx, BlobFolder folder) {
     this.vertx = vertx;
-    this.folder = folder(blobs);
-  }
-
-  /** Where the files are, each called by its digest. */
-  static Path folder(Path blobs) {
-    return blobs.resolve("sha256");
+    this.folder = folder;
   }
 
   Future<Answer> has(RoutingContext context) {
-    Path file = file(context);
-    return Blocking.call(vertx, () -> Files.isRegularFile(file))
+    String digest = digest(context);
+    return Blocking.call(vertx, () -> folder.has(digest))
         .map(there -> Answer.empty(there ? 200 : 404));
   }
 
   /** The request is paused: nothing of it is read before there is a file to put it in. */
   Future<Answer> put(RoutingContext context) {
-    Path file = file(context);
+    String name = digest(context);
     HttpServerRequest request = context.request();
     request.pause();
-    Path part = folder.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".part");
-    return Blocking.call(vertx, () -> prepare(file))
-        .compose(wanted -> wanted ? stored(request, file, part) : drained(request));
+    Path part = folder.file("." + name + "." + UUID.randomUUID() + ".part");
+    return Blocking.call(vertx, () -> prepare(name))
+        .compose(wanted -> wanted ? stored(request, folder.file(name), part) : drained(request));
   }
 
-  private static Path requireHex(Path folder, String name) {
+  private static String digest(RoutingContext context) {
+    String name = Requests.path(context, "sha256");
     if (!name.matches(NAME)) {
       throw Problem.field("sha256", "not 64 lower-case hexadecimal digits").exception();
     }
-    return folder.resolve(name);
-  }
-
-  private Path file(RoutingContext context) {
-    return requireHex(folder, Requests.path(context, "sha256"));
+    return name;
   }
 
   /** Whether the content is not there yet. */
-  private boolean prepare(Path file) throws IOException {
-    Files.createDirectories(folder);
-    return !Files.isRegularFile(file);
+  private boolean prepare(String name) throws IOException {
+    Files.createDirectories(folder.path());
+    return !folder.has(name);
   }
 
   private static Future<Answer> drained(HttpServerRequest request) {
@@ -102,7 +95,7 @@ final class BlobRoutes {
       written.force(true);
     }
     Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-    try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
+    try (FileChannel directory = FileChannel.open(folder.path(), StandardOpenOption.READ)) {
       directory.force(true);
     }
   }

@@ -1,5 +1,6 @@
 package io.mammatus.control.api;
 
+import io.mammatus.control.blobs.BlobFolder;
 import io.mammatus.core.resource.Blob;
 import io.mammatus.core.resource.ImageSpec;
 import io.mammatus.core.resource.Resource;
@@ -9,7 +10,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,11 +23,11 @@ import java.util.TreeMap;
 final class ImageFiles {
 
   private final Vertx vertx;
-  private final Path folder;
+  private final BlobFolder folder;
 
-  ImageFiles(Vertx vertx, Path blobs) {
+  ImageFiles(Vertx vertx, BlobFolder folder) {
     this.vertx = vertx;
-    this.folder = BlobRoutes.folder(blobs);
+    this.folder = folder;
   }
 
   /**
@@ -50,17 +50,18 @@ final class ImageFiles {
     for (Map.Entry<String, Blob> file : new TreeMap<>(files).entrySet()) {
       String field = "spec.files." + file.getKey();
       String digest = file.getValue().sha256();
-      Path path = folder.resolve(digest);
-      if (!Files.isRegularFile(path)) {
+      if (!folder.has(digest)) {
         missing.add(
             new Problem.FieldError(
                 field + ".sha256",
                 "there is no file %s: send it first (PUT /v1/blobs/%s), then the image"
                     .formatted(digest, digest)));
-      } else if (Files.size(path) != file.getValue().bytes()) {
-        wrong.add(
-            new Problem.FieldError(
-                field + ".bytes", "the file has %d bytes".formatted(Files.size(path))));
+      } else {
+        long size = Files.size(folder.file(digest));
+        if (size != file.getValue().bytes()) {
+          wrong.add(
+              new Problem.FieldError(field + ".bytes", "the file has %d bytes".formatted(size)));
+        }
       }
     }
     if (!missing.isEmpty()) {

@@ -28,8 +28,9 @@ final class ResourceJson {
 
   /** What somebody wants. */
   record Wanted(@Nullable Labels metadata, Spec spec) {
-    Map<String, String> labels() {
-      return metadata == null ? Map.of() : metadata.labels();
+    /** Null leaves them as they are. */
+    @Nullable Map<String, String> labels() {
+      return metadata == null ? null : metadata.labels();
     }
   }
 

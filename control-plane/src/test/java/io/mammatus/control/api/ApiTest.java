@@ -57,6 +57,11 @@ class ApiTest {
     assertThat(patched.statusCode()).as(patched.body()).isEqualTo(200);
     assertThat(tree(patched).at("/spec/cpus").asInt()).isEqualTo(2);
     assertThat(tree(patched).at("/metadata/labels/size").asText()).isEqualTo("s");
+    // Who says nothing of labels leaves them; who says that there are none takes them away.
+    assertThat(tree(api.put("/v1/flavors/small", FLAVOR)).at("/metadata/labels/size").asText())
+        .isEqualTo("s");
+    String bare = FLAVOR.replaceFirst("\\{", "{\"metadata\":{\"labels\":{}},");
+    assertThat(tree(api.put("/v1/flavors/small", bare)).at("/metadata/labels")).isEmpty();
 
     assertThat(api.send(api.to("/v1/flavors/small").DELETE()).statusCode()).isEqualTo(204);
     assertThat(api.get("/v1/flavors/small").statusCode()).isEqualTo(404);

@@ -25,6 +25,7 @@ public sealed interface Command {
    * Let there be this resource, or let it be so.
    *
    * @param newId the id it gets if it is new
+   * @param labels null leaves them as they are
    * @param ifVersion refuse unless it has this version; 0 demands that it is new
    */
   record Apply(
@@ -32,7 +33,7 @@ public sealed interface Command {
       Uid newId,
       String workspace,
       String name,
-      Map<String, String> labels,
+      @Nullable Map<String, String> labels,
       Spec spec,
       @Nullable Long ifVersion)
       implements Command {}

@@ -39,6 +39,7 @@ import io.mammatus.core.resource.Resource;
 import io.mammatus.core.resource.Spec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +84,8 @@ public final class Decider {
     if (failure != null) {
       return refuse(failure);
     }
-    if (old != null && old.spec().equals(c.spec()) && old.metadata().labels().equals(c.labels())) {
+    Map<String, String> labels = labels(old, c);
+    if (old != null && old.spec().equals(c.spec()) && old.metadata().labels().equals(labels)) {
       return nothing();
     }
     List<Event> events = new ArrayList<>();
@@ -96,9 +98,16 @@ public final class Decider {
             old == null ? c.newId() : old.id(),
             c.name(),
             c.workspace(),
-            c.labels(),
+            labels,
             c.spec()));
     return new Decision.Accepted(events);
+  }
+
+  private static Map<String, String> labels(@Nullable Resource<?, ?> old, Apply c) {
+    if (c.labels() != null) {
+      return c.labels();
+    }
+    return old == null ? Map.of() : old.metadata().labels();
   }
 
   private static @Nullable Failure versionFailure(
