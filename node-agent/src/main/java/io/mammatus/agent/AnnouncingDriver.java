@@ -47,6 +47,12 @@ final class AnnouncingDriver implements InstanceDriver {
   }
 
   @Override
+  public Future<Void> forget(String image) {
+    console.say("removing image %s", image);
+    return driver.forget(image);
+  }
+
+  @Override
   public Future<Void> destroy(InstanceId instance) {
     console.say("removing instance %s", instance);
     return driver.destroy(instance);

@@ -125,6 +125,7 @@ public final class Converger {
       case Step.Create s -> driver.create(s.instance(), s.image());
       case Step.Run s -> driver.run(s.instance());
       case Step.Destroy s -> driver.destroy(s.instance());
+      case Step.Forget s -> driver.forget(s.image());
     };
   }
 
@@ -156,6 +157,7 @@ public final class Converger {
       case Step.Create s -> "create-failed";
       case Step.Run s -> "start-failed";
       case Step.Destroy s -> "destroy-failed";
+      case Step.Forget s -> "forget-failed";
     };
   }
 

@@ -29,6 +29,13 @@ public interface InstanceDriver {
   /** Starts an instance, or lets one go on that was paused; nothing if it runs. */
   Future<Void> run(InstanceId instance);
 
+  /**
+   * Lets an image go; nothing if it is not there. Instances made of it stay as they are.
+   *
+   * @param image by {@link Steps#key}
+   */
+  Future<Void> forget(String image);
+
   /** Removes an instance and all it holds; nothing if it is not there. */
   Future<Void> destroy(InstanceId instance);
 }

@@ -13,4 +13,11 @@ public sealed interface Step {
   record Run(InstanceId instance) implements Step {}
 
   record Destroy(InstanceId instance) implements Step {}
+
+  /**
+   * Lets an image go that is not to be kept at hand any more.
+   *
+   * @param image by {@link Steps#key}
+   */
+  record Forget(String image) implements Step {}
 }

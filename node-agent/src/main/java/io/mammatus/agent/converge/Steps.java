@@ -38,6 +38,11 @@ public final class Steps {
     missing.stream()
         .filter(image -> !isNeededNow(desired, actual, image))
         .forEach(image -> steps.add(new Step.Fetch(image)));
+    Set<String> kept = desired.images().stream().map(Steps::key).collect(Collectors.toSet());
+    actual.images().stream()
+        .filter(image -> !kept.contains(image))
+        .sorted()
+        .forEach(image -> steps.add(new Step.Forget(image)));
     return steps;
   }
 
@@ -64,6 +69,7 @@ public final class Steps {
       case Step.Create s -> s.instance().id();
       case Step.Run s -> s.instance();
       case Step.Destroy s -> s.instance();
+      case Step.Forget s -> s.image();
     };
   }
 

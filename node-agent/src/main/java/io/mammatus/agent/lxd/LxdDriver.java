@@ -127,7 +127,7 @@ public final class LxdDriver implements InstanceDriver {
   @Override
   public Future<Void> fetch(ImageDesired image) {
     String alias = alias(image);
-    return find("/1.0/images/aliases/" + URLEncoder.encode(alias, StandardCharsets.UTF_8))
+    return find(aliasPath(alias))
         .compose(there ->
             there.isPresent()
                 ? Future.succeededFuture()
@@ -153,6 +153,29 @@ public final class LxdDriver implements InstanceDriver {
             "/1.0/images/aliases",
             new JsonObject().put("name", alias).put("target", fingerprint))
         .mapEmpty();
+  }
+
+  /**
+   * Under another name, ours or anybody else's, the image stays. Its last name goes with it, so
+   * that a crash leaves nothing in between.
+   */
+  @Override
+  public Future<Void> forget(String image) {
+    String path = aliasPath(ALIAS + image);
+    return find(path)
+        .compose(alias ->
+            alias.isEmpty()
+                ? Future.succeededFuture()
+                : find("/1.0/images/" + alias.get().getString("target"))
+                    .compose(kept ->
+                        delete(
+                            isLastName(kept)
+                                ? "/1.0/images/" + alias.get().getString("target")
+                                : path)));
+  }
+
+  private static boolean isLastName(Optional<JsonObject> image) {
+    return image.filter(i -> i.getJsonArray("aliases", new JsonArray()).size() == 1).isPresent();
   }
 
   @Override
@@ -250,8 +273,12 @@ public final class LxdDriver implements InstanceDriver {
         container.status().equals("Stopped")
             ? Future.succeededFuture()
             : setState(container.id(), "stop", true).otherwiseEmpty();
-    return stopped
-        .compose(v -> lxd.send(HttpMethod.DELETE, path(container.id()), null))
+    return stopped.compose(v -> delete(path(container.id())));
+  }
+
+  /** Nothing if it is gone. */
+  private Future<Void> delete(String path) {
+    return lxd.send(HttpMethod.DELETE, path, null)
         .<Void>mapEmpty()
         .recover(e -> isMissing(e) ? Future.succeededFuture() : Future.failedFuture(e));
   }
@@ -278,6 +305,10 @@ public final class LxdDriver implements InstanceDriver {
 
   private static boolean isMissing(Throwable e) {
     return e instanceof LxdException lxdError && lxdError.code() == 404;
+  }
+
+  private static String aliasPath(String alias) {
+    return "/1.0/images/aliases/" + URLEncoder.encode(alias, StandardCharsets.UTF_8);
   }
 
   private static String alias(ImageDesired image) {

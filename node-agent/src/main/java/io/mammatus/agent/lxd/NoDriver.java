@@ -38,6 +38,11 @@ public final class NoDriver implements InstanceDriver {
   }
 
   @Override
+  public Future<Void> forget(String image) {
+    return Future.succeededFuture();
+  }
+
+  @Override
   public Future<Void> destroy(InstanceId instance) {
     return Future.succeededFuture();
   }

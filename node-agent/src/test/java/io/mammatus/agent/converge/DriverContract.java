@@ -122,6 +122,35 @@ public abstract class DriverContract {
     assertThat(actual().images()).containsExactlyInAnyOrder(Steps.key(image()), Steps.key(other));
     assertThat(byHand().images()).isOne();
     await(driver().create(fresh(1), other));
+    await(driver().forget(Steps.key(image())));
+    assertThat(actual().images()).containsExactly(Steps.key(other));
+    assertThat(byHand().images()).as("it has another name").isOne();
+  }
+
+  @Test
+  void anImageIsForgottenAndWhatWasMadeOfItStays() {
+    await(driver().fetch(image()));
+    await(driver().create(fresh(1), image()));
+    await(driver().run(id(1)));
+    for (int i = 0; i < 2; i++) {
+      await(driver().forget(Steps.key(image())));
+      assertThat(actual().images()).isEmpty();
+      assertThat(byHand().images()).isZero();
+    }
+    assertThat(actual().instances()).containsEntry(id(1), true);
+    await(driver().destroy(id(1)));
+    await(driver().fetch(image()));
+    await(driver().create(fresh(1), image()));
+  }
+
+  @Test
+  void nobodyElsesImageIsForgotten() {
+    byHand().makeForeign();
+    int all = byHand().images();
+    await(driver().forget("foreign"));
+    await(driver().forget("no-such/1@0-0"));
+    assertThat(byHand().images()).isEqualTo(all);
+    assertThat(byHand().isForeignUntouched()).isTrue();
   }
 
   @Test

@@ -88,6 +88,11 @@ final class FakeDriver implements InstanceDriver {
   }
 
   @Override
+  public Future<Void> forget(String image) {
+    return step("forget", image, () -> images.remove(image));
+  }
+
+  @Override
   public Future<Void> destroy(InstanceId instance) {
     return step(
         "destroy",

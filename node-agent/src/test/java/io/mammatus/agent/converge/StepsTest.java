@@ -83,12 +83,19 @@ class StepsTest {
             has(Set.of(Steps.key(OLDER)), Map.of()),
             fetch,
             create,
-            run),
+            run,
+            forget(OLDER)),
         of(
             "the same version of other content is another image",
             wants(),
             has(Set.of(Steps.key(REBUILT)), Map.of()),
-            fetch),
+            fetch,
+            forget(REBUILT)),
+        of(
+            "an image that nobody wants any more goes, whatever was made of it",
+            state(1, List.of(), old(1)),
+            has(HAS_DEBIAN, Map.of(id(1), true)),
+            forget(DEBIAN)),
         of("left half-made: made anew", wants(fresh(1)), halfMade(1), create, run),
         of("half-made and not wanted", wants(), halfMade(2, 1), destroy(1), destroy(2)),
         of("half-made, and may not be made any more", wants(old(1)), halfMade(1), destroy(1)),
@@ -109,6 +116,10 @@ class StepsTest {
 
   private static Step destroy(int number) {
     return new Step.Destroy(id(number));
+  }
+
+  private static Step forget(ImageDesired image) {
+    return new Step.Forget(Steps.key(image));
   }
 
   private static Arguments of(String name, NodeDesired desired, Actual actual, Step... steps) {
