@@ -5,6 +5,7 @@ import io.mammatus.core.machine.Sighting;
 import io.mammatus.core.resource.Uid;
 import io.mammatus.protocols.boot.KernelArguments;
 import io.mammatus.pxe.httpboot.NodeBootSettings;
+import io.mammatus.pxe.lease.LeaseKeeper;
 import io.mammatus.pxe.trace.BootProgress;
 import io.mammatus.pxe.trace.PacketVerdict;
 import io.mammatus.pxe.trace.PxeTrace;
@@ -12,6 +13,8 @@ import io.mammatus.pxe.view.BootViews;
 import io.mammatus.pxe.view.CloudBootView;
 import io.mammatus.pxe.view.Host;
 import io.mammatus.store.Database;
+import io.mammatus.store.lease.Duties;
+import io.mammatus.store.lease.Leases;
 import io.mammatus.store.presence.Announcements;
 import io.mammatus.store.sighting.Sightings;
 import io.mammatus.store.trace.TraceRecord;
@@ -20,11 +23,16 @@ import io.mammatus.store.view.CloudView;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The boot server on a real cloud: its view follows the log, unknown cards go to the table of
@@ -39,10 +47,12 @@ public final class BootService {
   private final Vertx vertx;
   private final BootConfig config;
   private final CloudView cloud;
+  private final Database database;
   private final Announcements announcements;
   private final Sightings sightings;
   private final TraceWriter trace;
   private final MeterRegistry meters;
+  private final AtomicReference<CloudBootView> published;
   private final BootViews views;
   private final Clock clock;
 
@@ -57,11 +67,13 @@ public final class BootService {
     this.vertx = vertx;
     this.config = config;
     this.cloud = cloud;
+    this.database = database;
     this.announcements = new Announcements(database);
     this.sightings = new Sightings(database, MAX_SIGHTINGS);
     this.trace = trace;
     this.meters = meters;
-    this.views = new BootViews(new CloudBootView(cloud.cloud()));
+    this.published = new AtomicReference<>(new CloudBootView(cloud.cloud()));
+    this.views = new BootViews(published.get());
     this.clock = clock;
   }
 
@@ -84,12 +96,28 @@ public final class BootService {
                     views,
                     this::seen,
                     new Recorder(),
-                    clock)))
+                    clock,
+                    this::keeper)))
         .mapEmpty();
   }
 
+  private Optional<LeaseKeeper> keeper(Set<String> interfaces) {
+    return Optional.of(
+        new LeaseKeeper(
+            vertx, new Leases(database), new Duties(database), views, interfaces, hostName()));
+  }
+
+  /** The machine's name, for people who look who answers where. */
+  private static String hostName() {
+    try {
+      return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
   private void publish(Cloud now) {
-    views.publish(new CloudBootView(now));
+    views.publish(published.updateAndGet(last -> last.next(now)));
   }
 
   private Future<NodeBootSettings> endpoint() {
@@ -141,7 +169,7 @@ public final class BootService {
               verdict.reason())
           .increment();
       Optional<Uid> subject =
-          verdict.mac().flatMap(mac -> views.current().hostByMac(mac)).map(this::id);
+          verdict.mac().flatMap(mac -> views.current().hostByMac(mac)).flatMap(this::id);
       Map<String, String> detail = new LinkedHashMap<>();
       detail.put("outcome", verdict.outcome().name().toLowerCase(Locale.ROOT));
       detail.put("interface", verdict.interfaceName());
@@ -167,7 +195,7 @@ public final class BootService {
       write(
           new TraceRecord(
               clock.instant(),
-              progress.host().map(this::id),
+              progress.host().flatMap(this::id),
               Optional.empty(),
               Optional.of(progress.address()),
               "boot",
@@ -176,8 +204,8 @@ public final class BootService {
               detail));
     }
 
-    private Uid id(Host host) {
-      return Uid.parse(host.id());
+    private Optional<Uid> id(Host host) {
+      return host.id().isEmpty() ? Optional.empty() : Optional.of(Uid.parse(host.id()));
     }
 
     private void write(TraceRecord written) {

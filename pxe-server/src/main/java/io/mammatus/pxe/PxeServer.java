@@ -6,6 +6,8 @@ import io.mammatus.pxe.dhcp.Sightings;
 import io.mammatus.pxe.httpboot.HttpBootServer;
 import io.mammatus.pxe.httpboot.LoaderFolder;
 import io.mammatus.pxe.httpboot.NodeImages;
+import io.mammatus.pxe.lease.LeaseKeeper;
+import io.mammatus.pxe.lease.Pools;
 import io.mammatus.pxe.tftp.FolderBootFiles;
 import io.mammatus.pxe.tftp.TftpServer;
 import io.mammatus.pxe.trace.PacketVerdict;
@@ -18,6 +20,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -33,12 +37,29 @@ public final class PxeServer extends VerticleBase {
   private final Sightings sightings;
   private final PxeTrace trace;
   private final Clock clock;
+  private final Function<Set<String>, Optional<LeaseKeeper>> leases;
+  private Pools pools = Pools.NONE;
   private final Deque<Supplier<Future<Void>>> running = new ArrayDeque<>();
   private Map<String, String> reported = Map.of();
   private long timer = -1;
 
+  /** Without a database: nothing is given from pools, and no other server is minded. */
   public PxeServer(
       PxeConfig config, BootViews views, Sightings sightings, PxeTrace trace, Clock clock) {
+    this(config, views, sightings, trace, clock, interfaces -> Optional.empty());
+  }
+
+  /**
+   * @param leases makes the keeper of leases for these interfaces; called on the event loop
+   */
+  public PxeServer(
+      PxeConfig config,
+      BootViews views,
+      Sightings sightings,
+      PxeTrace trace,
+      Clock clock,
+      Function<Set<String>, Optional<LeaseKeeper>> leases) {
+    this.leases = leases;
     this.config = config;
     this.views = views;
     this.sightings = sightings;
@@ -53,7 +74,8 @@ public final class PxeServer extends VerticleBase {
           new IllegalStateException("DHCP needs Vert.x's native transport (epoll)"));
     }
     NodeImages images = new NodeImages(vertx, config.images(), config.nodeImageVersion());
-    Future<Void> started = images.refresh().compose(_ -> startHttp(images));
+    Future<Void> started =
+        images.refresh().compose(_ -> startHttp(images)).compose(_ -> startLeases());
     for (String name : config.interfaces()) {
       started = started.compose(_ -> startTftp(name)).compose(_ -> startDhcp(name));
     }
@@ -89,6 +111,16 @@ public final class PxeServer extends VerticleBase {
     return http.start(config.httpPort()).mapEmpty();
   }
 
+  private Future<Void> startLeases() {
+    Optional<LeaseKeeper> keeper = leases.apply(Set.copyOf(config.interfaces()));
+    if (keeper.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    pools = keeper.get();
+    running.push(keeper.get()::stop);
+    return keeper.get().start();
+  }
+
   private Future<Void> startTftp(String interfaceName) {
     TftpServer tftp =
         new TftpServer(
@@ -100,7 +132,14 @@ public final class PxeServer extends VerticleBase {
   private Future<Void> startDhcp(String interfaceName) {
     DhcpServer dhcp =
         new DhcpServer(
-            vertx, interfaceName, views, BootSettings.onPort(config.httpPort()), sightings, trace);
+            vertx,
+            interfaceName,
+            views,
+            BootSettings.onPort(config.httpPort()),
+            sightings,
+            trace,
+            pools,
+            clock);
     running.push(dhcp::stop);
     return dhcp.start();
   }

@@ -28,7 +28,8 @@ final class Migrations {
           "V3__sighting.sql",
           "V4__secret.sql",
           "V5__presence.sql",
-          "V6__configuration.sql");
+          "V6__configuration.sql",
+          "V7__dhcp.sql");
 
   /** Any number that nobody else locks: several processes may start at once. */
   private static final long LOCK = 0x6d616d6d61747573L;

@@ -48,11 +48,13 @@ final class Admission {
       return nothing();
     }
     Optional<Resource<NetworkSpec, AvailableStatus>> network =
-        cloud.networks().stream()
-            .filter(n -> n.spec().interfaceName().equals(seen.interfaceName()))
-            .findFirst();
+        cloud.networks().stream().filter(n -> isOn(n.spec(), seen)).findFirst();
     if (network.isEmpty()) {
-      return refuse(Failure.notFound("no network is on interface " + seen.interfaceName()));
+      return refuse(
+          Failure.notFound(
+              seen.link() == null
+                  ? "no network is on interface " + seen.interfaceName()
+                  : "no network has the relay's address " + seen.link()));
     }
     Optional<Ipv4> address = Addresses.lowestFree(cloud, network.get().spec().machines(), Set.of());
     if (address.isEmpty()) {
@@ -72,6 +74,12 @@ final class Admission {
             new NetworkId(network.get().id()),
             seen.smbiosUuid(),
             seen.firmware()));
+  }
+
+  private static boolean isOn(NetworkSpec network, Sighting seen) {
+    return seen.link() != null
+        ? network.cidr().contains(seen.link())
+        : network.interfaceName().equals(seen.interfaceName()) && !network.isRelayed();
   }
 
   private static String freeName(Cloud cloud) {

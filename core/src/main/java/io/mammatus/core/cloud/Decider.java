@@ -221,7 +221,7 @@ public final class Decider {
           cloud.networks().stream()
               .filter(n -> !n.ref().equals(self))
               .filter(n ->
-                  n.spec().interfaceName().equals(network.interfaceName())
+                  share(n.spec(), network)
                       || n.spec().cidr().contains(network.cidr().address())
                       || network.cidr().contains(n.spec().cidr().address()))
               .findAny()
@@ -231,6 +231,13 @@ public final class Decider {
               .orElse(null);
       default -> null;
     };
+  }
+
+  /** One interface is on one link; those behind relays are elsewhere. */
+  private static boolean share(NetworkSpec one, NetworkSpec other) {
+    return !one.isRelayed()
+        && !other.isRelayed()
+        && one.interfaceName().equals(other.interfaceName());
   }
 
   private static Decision delete(Cloud cloud, Delete c) {

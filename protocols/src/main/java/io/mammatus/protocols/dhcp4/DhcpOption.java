@@ -4,6 +4,7 @@ import io.mammatus.core.net.Ipv4;
 import io.mammatus.protocols.Bytes;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /** One DHCP option, typed by the shape of its value. */
@@ -20,10 +21,10 @@ public sealed interface DhcpOption {
     }
   }
 
-  /** Exactly one address: options 1, 28, 50, 54. */
+  /** Exactly one address: options 1, 28, 50, 54, 118. */
   record Address(int code, Ipv4 address) implements DhcpOption {}
 
-  /** One or more addresses in order of preference: options 3, 6. */
+  /** One or more addresses in order of preference: options 3, 6, 42, 150. */
   record Addresses(int code, List<Ipv4> addresses) implements DhcpOption {
     public Addresses {
       addresses = List.copyOf(addresses);
@@ -85,6 +86,21 @@ public sealed interface DhcpOption {
 
   /** Option 82: opaque, and echoed unchanged as the last option (RFC 3046, section 2.2). */
   record RelayAgentInfo(Bytes content) implements DhcpOption {
+
+    /** A sub-option; empty if it is not there, or what there is does not add up. */
+    public Optional<Bytes> subOption(int number) {
+      byte[] octets = content.toArray();
+      int at = 0;
+      while (at + 1 < octets.length && at + 2 + (octets[at + 1] & 0xff) <= octets.length) {
+        int length = octets[at + 1] & 0xff;
+        if ((octets[at] & 0xff) == number) {
+          return Optional.of(Bytes.of(octets, at + 2, length));
+        }
+        at += 2 + length;
+      }
+      return Optional.empty();
+    }
+
     @Override
     public int code() {
       return OptionCode.RELAY_AGENT_INFO;
@@ -115,15 +131,52 @@ public sealed interface DhcpOption {
     }
   }
 
-  /** Option 121 (RFC 3442). */
-  record ClasslessRoutes(List<Route> routes) implements DhcpOption {
+  /** Options 121 (RFC 3442) and 249, the same before it had a number. */
+  record ClasslessRoutes(int code, List<Route> routes) implements DhcpOption {
     public ClasslessRoutes {
       routes = List.copyOf(routes);
     }
 
+    public ClasslessRoutes(List<Route> routes) {
+      this(OptionCode.CLASSLESS_ROUTES, routes);
+    }
+  }
+
+  /** Option 26: octets (RFC 2132, section 5.1). */
+  record InterfaceMtu(int octets) implements DhcpOption {
     @Override
     public int code() {
-      return OptionCode.CLASSLESS_ROUTES;
+      return OptionCode.INTERFACE_MTU;
+    }
+  }
+
+  /** Option 119: domains to look names up in (RFC 3397), written without compression. */
+  record DomainSearch(List<String> domains) implements DhcpOption {
+    public DomainSearch {
+      domains = List.copyOf(domains);
+    }
+
+    @Override
+    public int code() {
+      return OptionCode.DOMAIN_SEARCH;
+    }
+  }
+
+  /**
+   * Option 81 (RFC 4702).
+   *
+   * @param flags section 2.1: S is 1, O is 2, E is 4, N is 8
+   * @param name as it is on the wire: with E in DNS's form, without it as ASCII
+   */
+  record ClientFqdn(int flags, Bytes name) implements DhcpOption {
+
+    public static final int SERVER_UPDATES = 1;
+    public static final int OVERRIDDEN = 2;
+    public static final int WIRE_FORM = 4;
+
+    @Override
+    public int code() {
+      return OptionCode.CLIENT_FQDN;
     }
   }
 

@@ -26,11 +26,16 @@ final class OptionReader {
       case OptionCode.SUBNET_MASK,
           OptionCode.BROADCAST_ADDRESS,
           OptionCode.REQUESTED_ADDRESS,
+          OptionCode.SUBNET_SELECTION,
           OptionCode.SERVER_ID ->
           value.length == 4
               ? Decoded.ok(new DhcpOption.Address(code, Ipv4.of(value, 0)))
               : Decoded.error(offset, "an address option is not four octets");
-      case OptionCode.ROUTERS, OptionCode.DNS_SERVERS -> addresses(code, value, offset);
+      case OptionCode.ROUTERS,
+          OptionCode.DNS_SERVERS,
+          OptionCode.NTP_SERVERS,
+          OptionCode.TFTP_SERVER_ADDRESSES ->
+          addresses(code, value, offset);
       case OptionCode.LEASE_TIME, OptionCode.RENEWAL_TIME, OptionCode.REBINDING_TIME ->
           value.length == 4
               ? Decoded.ok(new DhcpOption.Seconds(code, int32(value, 0) & 0xffffffffL))
@@ -58,7 +63,17 @@ final class OptionReader {
           Decoded.ok(new DhcpOption.RelayAgentInfo(Bytes.of(value)));
       case OptionCode.CLIENT_ARCH -> architectures(value, offset);
       case OptionCode.CLIENT_UUID -> Decoded.ok(uuid(value));
-      case OptionCode.CLASSLESS_ROUTES -> routes(value, offset);
+      case OptionCode.CLASSLESS_ROUTES, OptionCode.MICROSOFT_CLASSLESS_ROUTES ->
+          routes(code, value, offset);
+      case OptionCode.INTERFACE_MTU ->
+          value.length == 2
+              ? Decoded.ok(new DhcpOption.InterfaceMtu(int16(value, 0)))
+              : Decoded.error(offset, "an MTU is not two octets");
+      case OptionCode.CLIENT_FQDN ->
+          value.length >= 3
+              ? Decoded.ok(
+                  new DhcpOption.ClientFqdn(value[0] & 0xff, Bytes.of(value, 3, value.length - 3)))
+              : Decoded.error(offset, "a client's name is shorter than its flags");
       case OptionCode.IPXE -> Decoded.ok(ipxe(value));
       default -> Decoded.ok(new DhcpOption.Raw(code, Bytes.of(value)));
     };
@@ -132,7 +147,7 @@ final class OptionReader {
   }
 
   /** RFC 3442: prefix length, the significant octets of the destination, the router. */
-  private static Decoded<DhcpOption> routes(byte[] value, int offset) {
+  private static Decoded<DhcpOption> routes(int code, byte[] value, int offset) {
     List<Route> routes = new ArrayList<>();
     int at = 0;
     while (at < value.length) {
@@ -149,7 +164,7 @@ final class OptionReader {
       routes.add(new Route(new Cidr(network, prefixLength), Ipv4.of(value, at + 1 + significant)));
       at += 1 + significant + 4;
     }
-    return Decoded.ok(new DhcpOption.ClasslessRoutes(routes));
+    return Decoded.ok(new DhcpOption.ClasslessRoutes(code, routes));
   }
 
   /**

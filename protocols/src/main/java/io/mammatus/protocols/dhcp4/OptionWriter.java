@@ -5,6 +5,7 @@ import io.mammatus.protocols.Bytes;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -35,6 +36,10 @@ final class OptionWriter {
               .putLong(id.uuid().getLeastSignificantBits())
               .array();
       case DhcpOption.ClasslessRoutes list -> routes(list);
+      case DhcpOption.InterfaceMtu(int octets) ->
+          ByteBuffer.allocate(2).putShort((short) octets).array();
+      case DhcpOption.DomainSearch(List<String> domains) -> DomainNames.wire(domains);
+      case DhcpOption.ClientFqdn fqdn -> fqdn(fqdn);
       case DhcpOption.Ipxe ipxe -> ipxe(ipxe);
       case DhcpOption.Raw(int _, Bytes content) -> content.toArray();
     };
@@ -72,6 +77,17 @@ final class OptionWriter {
       octets.write(text, 0, length);
     }
     return octets.toByteArray();
+  }
+
+  /** Flags, two result codes that are 255 in every message of a server (RFC 4702, section 2.2). */
+  private static byte[] fqdn(DhcpOption.ClientFqdn option) {
+    byte[] name = option.name().toArray();
+    return ByteBuffer.allocate(3 + name.length)
+        .put((byte) option.flags())
+        .put((byte) 255)
+        .put((byte) 255)
+        .put(name)
+        .array();
   }
 
   /** RFC 3442: only as many octets of the destination as its prefix covers. */

@@ -2,6 +2,7 @@ package io.mammatus.pxe.dhcp;
 
 import io.mammatus.core.net.Ipv4;
 import io.mammatus.core.net.Mac;
+import io.mammatus.protocols.dhcp4.DhcpMessage;
 
 /** Where a reply goes (RFC 2131, section 4.1). */
 public sealed interface Delivery {
@@ -14,6 +15,17 @@ public sealed interface Delivery {
 
   /** To a client that does not answer for its address yet: by its hardware address, port 68. */
   record Direct(Mac mac, Ipv4 address) implements Delivery {}
+
+  /** RFC 2131, section 4.1, in its order. */
+  static Delivery of(DhcpMessage message, Ipv4 address) {
+    if (!message.giaddr().isAny()) {
+      return new Routed(message.giaddr(), SERVER_PORT);
+    }
+    if (!message.ciaddr().isAny()) {
+      return new Routed(message.ciaddr(), CLIENT_PORT);
+    }
+    return message.broadcast() ? new Broadcast() : new Direct(message.chaddr(), address);
+  }
 
   /** As the routing table says: to a client that uses its address, or to a relay. */
   record Routed(Ipv4 address, int port) implements Delivery {}

@@ -1,6 +1,8 @@
 package io.mammatus.pxe.dhcp;
 
 import io.mammatus.core.net.Ipv4;
+import io.mammatus.core.resource.DhcpSpec;
+import io.mammatus.core.resource.NetworkId;
 import io.mammatus.protocols.dhcp4.DhcpMessage;
 import io.mammatus.protocols.dhcp4.DhcpMessageType;
 import io.mammatus.protocols.dhcp4.DhcpOption;
@@ -10,6 +12,7 @@ import io.mammatus.pxe.view.BootView;
 import io.mammatus.pxe.view.Host;
 import io.mammatus.pxe.view.Subnet;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The server's side of RFC 2131 for hosts with fixed addresses: a pure function.
@@ -26,8 +29,10 @@ public final class DhcpDecider {
    * A packet and where it came from.
    *
    * @param recentChains see {@link BootDecider#decide}
+   * @param duties the networks that this server answers for
    */
-  public record Request(String interfaceName, DhcpMessage message, int recentChains) {}
+  public record Request(
+      String interfaceName, DhcpMessage message, int recentChains, Predicate<NetworkId> duties) {}
 
   public static DhcpDecision decide(Request request, BootView view, BootSettings settings) {
     DhcpMessage message = request.message;
@@ -42,9 +47,15 @@ public final class DhcpDecider {
       boolean later = message.options().get(OptionCode.MESSAGE_TYPE).isPresent();
       return ignore(later ? IgnoreReason.UNHANDLED_TYPE : IgnoreReason.BOOTP_ONLY);
     }
-    Optional<Subnet> subnet = subnet(request, view);
+    Optional<Subnet> subnet = Place.subnet(message, request.interfaceName, view);
     if (subnet.isEmpty()) {
       return ignore(IgnoreReason.NO_SUBNET);
+    }
+    if (subnet.get().mode() == DhcpSpec.Mode.OFF) {
+      return ignore(IgnoreReason.NOT_SERVED);
+    }
+    if (!request.duties.test(subnet.get().network())) {
+      return ignore(IgnoreReason.NOT_ON_DUTY);
     }
     // A DISCOVER may name no server; whoever names one by option 54 means only that one.
     Optional<Ipv4> server = message.options().address(OptionCode.SERVER_ID);
@@ -54,25 +65,30 @@ public final class DhcpDecider {
     Optional<Host> host = view.hostByMac(message.chaddr());
     return host.isPresent()
         ? known(request, type.get(), host.get(), subnet.get(), settings)
-        : unknown(request, type.get());
+        : unknown(request, type.get(), subnet.get());
   }
 
   /**
-   * Where the client is: at its relay, at the address it already uses (it may renew from behind a
-   * router, without the relay, RFC 2131, section 4.3.2), or else on the interface's own link.
+   * Who asks for something to boot is met as the network's policy says; everybody else gets an
+   * address of a pool. Where there is none, whatever asks is a machine to be.
    */
-  private static Optional<Subnet> subnet(Request request, BootView view) {
-    DhcpMessage message = request.message;
-    if (!message.giaddr().isAny()) {
-      return view.subnetByAddress(message.giaddr());
-    }
-    Optional<Subnet> own = view.subnetByInterface(request.interfaceName);
-    boolean elsewhere =
-        !message.ciaddr().isAny() && own.filter(s -> s.cidr().contains(message.ciaddr())).isEmpty();
-    return elsewhere ? view.subnetByAddress(message.ciaddr()).or(() -> own) : own;
+  private static DhcpDecision unknown(Request request, DhcpMessageType type, Subnet subnet) {
+    ClientFacts client = ClientFacts.of(request.message);
+    boolean pooled = !subnet.dhcp().pools().isEmpty();
+    boolean boots = client.isPxe() || client.isIpxe() || client.isHttpBoot();
+    return switch (subnet.dhcp().forUnknown()) {
+      case ENROL -> boots || !pooled ? enrol(request, type, client) : pool(request, type, subnet);
+      case LOCAL_DISK -> pooled ? pool(request, type, subnet) : ignore(IgnoreReason.UNKNOWN_HOST);
+      case IGNORE ->
+          boots || !pooled ? ignore(IgnoreReason.UNKNOWN_FIRMWARE) : pool(request, type, subnet);
+    };
   }
 
-  private static DhcpDecision unknown(Request request, DhcpMessageType type) {
+  private static DhcpDecision pool(Request request, DhcpMessageType type, Subnet subnet) {
+    return new DhcpDecision.FromPool(request.message, type, subnet);
+  }
+
+  private static DhcpDecision enrol(Request request, DhcpMessageType type, ClientFacts client) {
     DhcpMessage message = request.message;
     return switch (type) {
       case DISCOVER, REQUEST ->
@@ -80,7 +96,8 @@ public final class DhcpDecider {
               new DhcpDecision.Sighted(
                   message.chaddr(),
                   request.interfaceName,
-                  ClientFacts.of(message),
+                  Place.link(message),
+                  client,
                   message
                       .options()
                       .get(OptionCode.CLIENT_UUID, DhcpOption.ClientUuid.class)
@@ -115,16 +132,20 @@ public final class DhcpDecider {
   private static DhcpDecision request(
       Request request, Host host, Subnet subnet, BootSettings settings) {
     DhcpMessage message = request.message;
-    Ipv4 wanted =
-        message.ciaddr().isAny()
-            ? message.options().address(OptionCode.REQUESTED_ADDRESS).orElse(Ipv4.ANY)
-            : message.ciaddr();
+    Ipv4 wanted = wanted(message);
     if (wanted.isAny()) {
       return ignore(IgnoreReason.INCOMPLETE_REQUEST);
     }
     return wanted.equals(host.address())
         ? lease(request, DhcpMessageType.ACK, host, subnet, settings)
         : refuse(message, subnet);
+  }
+
+  /** The address that a REQUEST is for. */
+  static Ipv4 wanted(DhcpMessage message) {
+    return message.ciaddr().isAny()
+        ? message.options().address(OptionCode.REQUESTED_ADDRESS).orElse(Ipv4.ANY)
+        : message.ciaddr();
   }
 
   private static DhcpDecision lease(
@@ -138,7 +159,7 @@ public final class DhcpDecider {
       return ignore(reason);
     }
     DhcpMessage reply = ReplyOptions.lease(message, type, host, subnet, client, boot);
-    return new DhcpDecision.Reply(reply, delivery(message, host.address()), why(boot));
+    return new DhcpDecision.Reply(reply, Delivery.of(message, host.address()), why(boot));
   }
 
   /** RFC 2131, section 4.3.5: the settings without an address or a time, to the address it has. */
@@ -148,11 +169,11 @@ public final class DhcpDecider {
       return ignore(IgnoreReason.INCOMPLETE_REQUEST);
     }
     DhcpMessage reply = ReplyOptions.inform(message, host, subnet);
-    return new DhcpDecision.Reply(reply, delivery(message, message.ciaddr()), "settings");
+    return new DhcpDecision.Reply(reply, Delivery.of(message, message.ciaddr()), "settings");
   }
 
   /** RFC 2131, section 4.3.2: a NAK goes to everybody on the link, whatever the flag says. */
-  private static DhcpDecision refuse(DhcpMessage message, Subnet subnet) {
+  static DhcpDecision refuse(DhcpMessage message, Subnet subnet) {
     DhcpMessage nak =
         message
             .reply(
@@ -163,19 +184,6 @@ public final class DhcpDecider {
             ? new Delivery.Broadcast()
             : new Delivery.Routed(message.giaddr(), Delivery.SERVER_PORT);
     return new DhcpDecision.Reply(nak, how, "wrong-address");
-  }
-
-  /** RFC 2131, section 4.1, in its order. */
-  private static Delivery delivery(DhcpMessage message, Ipv4 address) {
-    if (!message.giaddr().isAny()) {
-      return new Delivery.Routed(message.giaddr(), Delivery.SERVER_PORT);
-    }
-    if (!message.ciaddr().isAny()) {
-      return new Delivery.Routed(message.ciaddr(), Delivery.CLIENT_PORT);
-    }
-    return message.broadcast()
-        ? new Delivery.Broadcast()
-        : new Delivery.Direct(message.chaddr(), address);
   }
 
   private static String why(BootDecision boot) {

@@ -1,7 +1,12 @@
 package io.mammatus.pxe.dhcp;
 
+import io.mammatus.core.net.Ipv4;
 import io.mammatus.core.net.Mac;
 import io.mammatus.protocols.dhcp4.DhcpMessage;
+import io.mammatus.protocols.dhcp4.DhcpMessageType;
+import io.mammatus.pxe.view.Subnet;
+import io.mammatus.store.lease.Lease;
+import java.util.Optional;
 
 /** What is to be done with a DHCP packet. */
 public sealed interface DhcpDecision {
@@ -13,6 +18,16 @@ public sealed interface DhcpDecision {
    */
   record Reply(DhcpMessage message, Delivery how, String why) implements DhcpDecision {}
 
+  /** Send this once the lease is written. */
+  record Grant(Lease lease, Reply reply) implements DhcpDecision {}
+
+  /** Write this; the protocol wants no answer. */
+  record Record(Lease lease, String why) implements DhcpDecision {}
+
+  /** Its address comes from the network's pools: {@link PoolDecider} decides. */
+  record FromPool(DhcpMessage message, DhcpMessageType type, Subnet subnet)
+      implements DhcpDecision {}
+
   /** The protocol wants no answer; what it says is noted. */
   record Note(String why) implements DhcpDecision {}
 
@@ -23,5 +38,6 @@ public sealed interface DhcpDecision {
   record Await(Sighted sighted) implements DhcpDecision {}
 
   /** What is told of a card that nobody knows. */
-  record Sighted(Mac mac, String interfaceName, ClientFacts client, String smbiosUuid) {}
+  record Sighted(
+      Mac mac, String interfaceName, Optional<Ipv4> link, ClientFacts client, String smbiosUuid) {}
 }

@@ -9,6 +9,8 @@ import io.mammatus.protocols.dhcp4.DhcpEncoder;
 import io.mammatus.protocols.dhcp4.DhcpMessage;
 import io.mammatus.protocols.dhcp4.DhcpMessageType;
 import io.mammatus.protocols.dhcp4.OptionCode;
+import io.mammatus.pxe.lease.LeaseBook;
+import io.mammatus.pxe.lease.Pools;
 import io.mammatus.pxe.net.InterfaceSocket;
 import io.mammatus.pxe.net.PacketSocket;
 import io.mammatus.pxe.trace.PacketVerdict;
@@ -16,11 +18,13 @@ import io.mammatus.pxe.trace.PacketVerdict.Outcome;
 import io.mammatus.pxe.trace.PxeTrace;
 import io.mammatus.pxe.view.BootView;
 import io.mammatus.pxe.view.BootViews;
+import io.mammatus.store.lease.Lease;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -44,6 +48,8 @@ public final class DhcpServer {
   private final BootSettings settings;
   private final Sightings sightings;
   private final PxeTrace trace;
+  private final Pools pools;
+  private final InstantSource clock;
   private final InterfaceSocket socket;
   private final Parking<DhcpMessage> parking = new Parking<>(MAX_PARKED);
   private final ChainMemory chains = new ChainMemory();
@@ -59,7 +65,9 @@ public final class DhcpServer {
       BootViews views,
       BootSettings settings,
       Sightings sightings,
-      PxeTrace trace) {
+      PxeTrace trace,
+      Pools pools,
+      InstantSource clock) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.interfaceName = interfaceName;
@@ -67,6 +75,8 @@ public final class DhcpServer {
     this.settings = settings;
     this.sightings = sightings;
     this.trace = trace;
+    this.pools = pools;
+    this.clock = clock;
     this.socket =
         new InterfaceSocket(
             vertx,
@@ -125,13 +135,50 @@ public final class DhcpServer {
   private void consider(DhcpMessage message, BootView view) {
     Mac mac = message.chaddr();
     int recent = chains.recent(mac, System.nanoTime());
-    DhcpDecider.Request request = new DhcpDecider.Request(interfaceName, message, recent);
-    switch (DhcpDecider.decide(request, view, settings)) {
+    DhcpDecider.Request request =
+        new DhcpDecider.Request(interfaceName, message, recent, pools::answersFor);
+    act(message, DhcpDecider.decide(request, view, settings));
+  }
+
+  private void act(DhcpMessage message, DhcpDecision decision) {
+    switch (decision) {
       case DhcpDecision.Reply reply -> send(message, reply);
+      case DhcpDecision.FromPool asked -> fromPool(asked);
+      case DhcpDecision.Grant(Lease lease, DhcpDecision.Reply reply) ->
+          grant(message, lease, reply);
+      case DhcpDecision.Record(Lease lease, String why) ->
+          pools
+              .write(lease)
+              .onSuccess(_ -> verdict(message, Outcome.NOTED, why, lease.address().toString()))
+              .onFailure(e -> notWritten(message, e));
       case DhcpDecision.Note(String why) -> verdict(message, Outcome.NOTED, why, "");
       case DhcpDecision.Ignore(IgnoreReason reason) -> ignored(message, reason);
       case DhcpDecision.Await(DhcpDecision.Sighted sighted) -> park(message, sighted);
     }
+  }
+
+  private void fromPool(DhcpDecision.FromPool asked) {
+    Optional<LeaseBook> book = pools.book(asked.subnet().network());
+    if (book.isEmpty()) {
+      ignored(asked.message(), IgnoreReason.NOT_ON_DUTY);
+    } else {
+      act(asked.message(), PoolDecider.decide(asked, book.get(), clock.instant()));
+    }
+  }
+
+  /** The lease is on disk before the ACK leaves (RFC 2131, section 3.1, step 4). */
+  private void grant(DhcpMessage message, Lease lease, DhcpDecision.Reply reply) {
+    pools
+        .write(lease)
+        .onSuccess(_ -> {
+          pools.book(lease.network()).ifPresent(book -> book.bind(lease));
+          send(message, reply);
+        })
+        .onFailure(e -> notWritten(message, e));
+  }
+
+  private void notWritten(DhcpMessage message, Throwable e) {
+    verdict(message, Outcome.FAILED, "lease-not-written", String.valueOf(e.getMessage()));
   }
 
   private void park(DhcpMessage message, DhcpDecision.Sighted sighted) {
@@ -142,6 +189,7 @@ public final class DhcpServer {
             new Sighting(
                 sighted.mac(),
                 sighted.interfaceName(),
+                sighted.link().orElse(null),
                 sighted.smbiosUuid().isEmpty() ? null : sighted.smbiosUuid(),
                 Firmware.name(sighted.client()).orElse(null)),
             PacketVerdict.printable(sighted.client().vendorClass()));

@@ -2,17 +2,20 @@ package io.mammatus.pxe.dhcp;
 
 import io.mammatus.core.net.Cidr;
 import io.mammatus.core.net.Ipv4;
+import io.mammatus.core.resource.DhcpSpec;
 import io.mammatus.protocols.Bytes;
 import io.mammatus.protocols.boot.BootUrl;
 import io.mammatus.protocols.dhcp4.DhcpMessage;
 import io.mammatus.protocols.dhcp4.DhcpMessageType;
 import io.mammatus.protocols.dhcp4.DhcpOption;
 import io.mammatus.protocols.dhcp4.DhcpOptions;
+import io.mammatus.protocols.dhcp4.DomainNames;
 import io.mammatus.protocols.dhcp4.IpxeFeature;
 import io.mammatus.protocols.dhcp4.OptionCode;
 import io.mammatus.protocols.dhcp4.Route;
 import io.mammatus.pxe.view.Host;
 import io.mammatus.pxe.view.Subnet;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,8 +48,9 @@ final class ReplyOptions {
     options.add(new DhcpOption.Seconds(OptionCode.RENEWAL_TIME, seconds / 2));
     // RFC 2131, section 4.4.5: T2 is 0.875 of the lease.
     options.add(new DhcpOption.Seconds(OptionCode.REBINDING_TIME, seconds * 7 / 8));
-    settings(options, host, subnet);
+    settings(options, request, host, subnet);
     String file = boot(options, request, subnet, client, boot);
+    replace(options, subnet);
     boolean boots = !(boot instanceof BootDecision.AddressOnly);
     return request.reply(
         type == DhcpMessageType.ACK ? request.ciaddr() : Ipv4.ANY,
@@ -58,7 +62,8 @@ final class ReplyOptions {
 
   static DhcpMessage inform(DhcpMessage request, Host host, Subnet subnet) {
     List<DhcpOption> options = begin(request, DhcpMessageType.ACK, subnet);
-    settings(options, host, subnet);
+    settings(options, request, host, subnet);
+    replace(options, subnet);
     return request.reply(request.ciaddr(), Ipv4.ANY, Ipv4.ANY, "", DhcpOptions.of(options));
   }
 
@@ -78,26 +83,83 @@ final class ReplyOptions {
     return options;
   }
 
-  private static void settings(List<DhcpOption> options, Host host, Subnet subnet) {
+  private static void settings(
+      List<DhcpOption> options, DhcpMessage request, Host host, Subnet subnet) {
     options.add(new DhcpOption.Address(OptionCode.SUBNET_MASK, subnet.cidr().netmask()));
     options.add(new DhcpOption.Address(OptionCode.BROADCAST_ADDRESS, subnet.cidr().broadcast()));
-    List<Route> routes = new ArrayList<>();
-    routes.add(new Route(METADATA, subnet.metadataRouter()));
     subnet
         .gateway()
-        .ifPresent(gateway -> {
-          options.add(new DhcpOption.Addresses(OptionCode.ROUTERS, List.of(gateway)));
-          // RFC 3442: who takes option 121 ignores option 3, so the default route is in both.
-          routes.add(new Route(DEFAULT, gateway));
-        });
-    options.add(new DhcpOption.ClasslessRoutes(routes));
-    if (!subnet.dns().isEmpty()) {
-      options.add(new DhcpOption.Addresses(OptionCode.DNS_SERVERS, subnet.dns()));
+        .ifPresent(
+            gateway -> options.add(new DhcpOption.Addresses(OptionCode.ROUTERS, List.of(gateway))));
+    routes(options, request, subnet);
+    list(options, OptionCode.DNS_SERVERS, subnet.dns());
+    list(options, OptionCode.NTP_SERVERS, subnet.dhcp().ntp());
+    Integer mtu = subnet.dhcp().mtu();
+    if (mtu != null) {
+      options.add(new DhcpOption.InterfaceMtu(mtu));
     }
     subnet
         .domain()
         .ifPresent(name -> options.add(new DhcpOption.Text(OptionCode.DOMAIN_NAME, name)));
-    options.add(new DhcpOption.Text(OptionCode.HOST_NAME, host.name()));
+    if (!subnet.dhcp().search().isEmpty()) {
+      options.add(new DhcpOption.DomainSearch(subnet.dhcp().search()));
+    }
+    if (!host.name().isEmpty()) {
+      options.add(new DhcpOption.Text(OptionCode.HOST_NAME, host.name()));
+      fqdn(options, request, host, subnet);
+    }
+  }
+
+  private static void list(List<DhcpOption> options, int code, List<Ipv4> addresses) {
+    if (!addresses.isEmpty()) {
+      options.add(new DhcpOption.Addresses(code, addresses));
+    }
+  }
+
+  /**
+   * RFC 3442: who takes option 121 ignores option 3, so the default route is in both. Option 249 is
+   * the same for clients older than the number 121: only who asks for it gets it.
+   */
+  private static void routes(List<DhcpOption> options, DhcpMessage request, Subnet subnet) {
+    List<Route> routes = new ArrayList<>();
+    routes.add(new Route(METADATA, subnet.metadataRouter()));
+    subnet.dhcp().routes().forEach(route -> routes.add(new Route(route.to(), route.via())));
+    subnet.gateway().ifPresent(gateway -> routes.add(new Route(DEFAULT, gateway)));
+    options.add(new DhcpOption.ClasslessRoutes(routes));
+    if (request.options().parameterList().contains(OptionCode.MICROSOFT_CLASSLESS_ROUTES)) {
+      options.add(new DhcpOption.ClasslessRoutes(OptionCode.MICROSOFT_CLASSLESS_ROUTES, routes));
+    }
+  }
+
+  /**
+   * RFC 4702, section 4: who names itself is told what it is called here, and that its names are
+   * the server's to keep; in the form that it used itself.
+   */
+  private static void fqdn(
+      List<DhcpOption> options, DhcpMessage request, Host host, Subnet subnet) {
+    request
+        .options()
+        .get(OptionCode.CLIENT_FQDN, DhcpOption.ClientFqdn.class)
+        .ifPresent(asked -> {
+          String name = subnet.domain().map(zone -> host.name() + "." + zone).orElse(host.name());
+          boolean wire = (asked.flags() & DhcpOption.ClientFqdn.WIRE_FORM) != 0;
+          boolean wanted = (asked.flags() & DhcpOption.ClientFqdn.SERVER_UPDATES) != 0;
+          int flags =
+              DhcpOption.ClientFqdn.SERVER_UPDATES
+                  | (wanted ? 0 : DhcpOption.ClientFqdn.OVERRIDDEN)
+                  | (wire ? DhcpOption.ClientFqdn.WIRE_FORM : 0);
+          byte[] octets =
+              wire ? DomainNames.wire(List.of(name)) : name.getBytes(StandardCharsets.US_ASCII);
+          options.add(new DhcpOption.ClientFqdn(flags, Bytes.owning(octets)));
+        });
+  }
+
+  /** What an operator gives by number stands in place of what the server would say. */
+  private static void replace(List<DhcpOption> options, Subnet subnet) {
+    for (DhcpSpec.RawOption raw : subnet.dhcp().options()) {
+      options.removeIf(option -> option.code() == raw.code());
+      options.add(new DhcpOption.Raw(raw.code(), Bytes.hex(raw.hex())));
+    }
   }
 
   /**
@@ -118,6 +180,7 @@ final class ReplyOptions {
         pxe(options, request, client);
         options.add(
             new DhcpOption.Text(OptionCode.TFTP_SERVER_NAME, subnet.serverAddress().toString()));
+        list(options, OptionCode.TFTP_SERVER_ADDRESSES, List.of(subnet.serverAddress()));
         yield bootFile(options, file);
       }
       case BootDecision.Script(BootUrl url) -> {

@@ -2,6 +2,8 @@ package io.mammatus.pxe.view;
 
 import io.mammatus.core.net.Ipv4;
 import io.mammatus.core.net.Mac;
+import io.mammatus.core.resource.DhcpSpec;
+import java.util.List;
 import java.util.Optional;
 
 /** An immutable snapshot of what the packet path needs to know; every look-up is quick. */
@@ -12,8 +14,19 @@ public interface BootView {
 
   Optional<Host> hostByAddress(Ipv4 address);
 
-  Optional<Subnet> subnetByInterface(String interfaceName);
+  /** All networks. */
+  List<Subnet> subnets();
+
+  /** The network on that link; not those that are reached through relays. */
+  default Optional<Subnet> subnetByInterface(String interfaceName) {
+    return subnets().stream()
+        .filter(s -> s.interfaceName().equals(interfaceName))
+        .filter(s -> s.mode() != DhcpSpec.Mode.RELAYED)
+        .findFirst();
+  }
 
   /** The subnet that holds the address, for clients behind a relay or a router. */
-  Optional<Subnet> subnetByAddress(Ipv4 address);
+  default Optional<Subnet> subnetByAddress(Ipv4 address) {
+    return subnets().stream().filter(s -> s.cidr().contains(address)).findFirst();
+  }
 }

@@ -4,12 +4,14 @@ import io.mammatus.core.cloud.Cloud;
 import io.mammatus.core.net.IpAddress;
 import io.mammatus.core.net.Ipv4;
 import io.mammatus.core.net.Mac;
+import io.mammatus.core.resource.AvailableStatus;
 import io.mammatus.core.resource.InstanceId;
 import io.mammatus.core.resource.InstanceSpec;
 import io.mammatus.core.resource.InstanceStatus;
 import io.mammatus.core.resource.MachineId;
 import io.mammatus.core.resource.MachineSpec;
 import io.mammatus.core.resource.MachineStatus;
+import io.mammatus.core.resource.NetworkId;
 import io.mammatus.core.resource.NetworkSpec;
 import io.mammatus.core.resource.Ref;
 import io.mammatus.core.resource.Resource;
@@ -24,31 +26,44 @@ import java.util.Set;
 public final class CloudBootView implements BootView {
 
   private final Cloud cloud;
+  private final List<Resource<NetworkSpec, AvailableStatus>> networks;
   private final List<Subnet> subnets;
+  private final SnapshotView reserved;
 
   public CloudBootView(Cloud cloud) {
     this.cloud = cloud;
-    this.subnets = cloud.networks().stream().map(n -> subnet(n.spec())).toList();
+    this.networks = List.copyOf(cloud.networks());
+    this.subnets = networks.stream().map(CloudBootView::subnet).toList();
+    this.reserved = new SnapshotView(List.of(), subnets.stream().flatMap(Reserved::of).toList());
+  }
+
+  private CloudBootView(Cloud cloud, CloudBootView same) {
+    this.cloud = cloud;
+    this.networks = same.networks;
+    this.subnets = same.subnets;
+    this.reserved = same.reserved;
+  }
+
+  /** The view after a change, which is seldom one of the networks. */
+  public CloudBootView next(Cloud changed) {
+    return List.copyOf(changed.networks()).equals(networks)
+        ? new CloudBootView(changed, this)
+        : new CloudBootView(changed);
   }
 
   @Override
   public Optional<Host> hostByMac(Mac mac) {
-    return cloud.owner(mac).flatMap(this::host);
+    return cloud.owner(mac).flatMap(this::host).or(() -> reserved.hostByMac(mac));
   }
 
   @Override
   public Optional<Host> hostByAddress(Ipv4 address) {
-    return cloud.owner(address).flatMap(this::host);
+    return cloud.owner(address).flatMap(this::host).or(() -> reserved.hostByAddress(address));
   }
 
   @Override
-  public Optional<Subnet> subnetByInterface(String interfaceName) {
-    return subnets.stream().filter(s -> s.interfaceName().equals(interfaceName)).findFirst();
-  }
-
-  @Override
-  public Optional<Subnet> subnetByAddress(Ipv4 address) {
-    return subnets.stream().filter(s -> s.cidr().contains(address)).findFirst();
+  public List<Subnet> subnets() {
+    return subnets;
   }
 
   private Optional<Host> host(Ref owner) {
@@ -88,8 +103,10 @@ public final class CloudBootView implements BootView {
     return address instanceof Ipv4 four ? Optional.of(four) : Optional.empty();
   }
 
-  private static Subnet subnet(NetworkSpec network) {
+  private static Subnet subnet(Resource<NetworkSpec, AvailableStatus> resource) {
+    NetworkSpec network = resource.spec();
     return new Subnet(
+        new NetworkId(resource.id()),
         network.interfaceName(),
         network.server(),
         network.cidr(),
@@ -97,6 +114,7 @@ public final class CloudBootView implements BootView {
         network.server(),
         network.dns().stream().flatMap(address -> ipv4(address).stream()).toList(),
         Optional.ofNullable(network.domain()),
-        network.lease());
+        network.lease(),
+        network.served());
   }
 }

@@ -7,8 +7,8 @@ import java.util.Set;
 /**
  * Somebody with a fixed address.
  *
- * @param id the machine's or instance's id in its text form
- * @param name its name, fit for a host name (one label of letters, digits and hyphens)
+ * @param id the machine's or instance's id in its text form; empty for others
+ * @param name its name, or empty, fit for a host name (one label of letters, digits and hyphens)
  * @param macs its network cards; any of them gets the address
  * @param address the one address it keeps, whatever client identifier its current stage sends
  * @param bootable a machine that boots the node image; otherwise it is sent on to its own disk
@@ -19,7 +19,11 @@ public record Host(
   /** What the host is; only machines are ever given something to boot. */
   public enum Kind {
     MACHINE,
-    INSTANCE
+    INSTANCE,
+    /** A card with an address by a network's reservations. */
+    RESERVED,
+    /** Somebody with an address of a pool. */
+    GUEST
   }
 
   public Host {

@@ -34,12 +34,7 @@ public final class SnapshotView implements BootView {
   }
 
   @Override
-  public Optional<Subnet> subnetByInterface(String interfaceName) {
-    return subnets.stream().filter(s -> s.interfaceName().equals(interfaceName)).findFirst();
-  }
-
-  @Override
-  public Optional<Subnet> subnetByAddress(Ipv4 address) {
-    return subnets.stream().filter(s -> s.cidr().contains(address)).findFirst();
+  public List<Subnet> subnets() {
+    return subnets;
   }
 }

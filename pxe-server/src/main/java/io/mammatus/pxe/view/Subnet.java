@@ -2,19 +2,26 @@ package io.mammatus.pxe.view;
 
 import io.mammatus.core.net.Cidr;
 import io.mammatus.core.net.Ipv4;
+import io.mammatus.core.resource.DhcpSpec;
+import io.mammatus.core.resource.NetworkId;
+import io.mammatus.core.resource.Uid;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * A layer 2 that is served.
  *
+ * @param network the network's id, by which leases are kept
  * @param interfaceName the interface it is served on
  * @param serverAddress this server's own address on it: DHCP server identifier, TFTP and HTTP
  * @param metadataRouter through whom 169.254.169.254 is reached; {@link Ipv4#ANY} for on the link
  * @param leaseTime at least ten seconds
+ * @param dhcp what its DHCP says beyond that
  */
 public record Subnet(
+    NetworkId network,
     String interfaceName,
     Ipv4 serverAddress,
     Cidr cidr,
@@ -22,12 +29,42 @@ public record Subnet(
     Ipv4 metadataRouter,
     List<Ipv4> dns,
     Optional<String> domain,
-    Duration leaseTime) {
+    Duration leaseTime,
+    DhcpSpec dhcp) {
+
+  private static final NetworkId NAMELESS = new NetworkId(new Uid(new UUID(0, 0)));
+
+  /** The only network of a setup that no control plane describes, with the usual DHCP. */
+  public Subnet(
+      String interfaceName,
+      Ipv4 serverAddress,
+      Cidr cidr,
+      Optional<Ipv4> gateway,
+      Ipv4 metadataRouter,
+      List<Ipv4> dns,
+      Optional<String> domain,
+      Duration leaseTime) {
+    this(
+        NAMELESS,
+        interfaceName,
+        serverAddress,
+        cidr,
+        gateway,
+        metadataRouter,
+        dns,
+        domain,
+        leaseTime,
+        DhcpSpec.USUAL);
+  }
 
   public Subnet {
     dns = List.copyOf(dns);
     if (leaseTime.compareTo(Duration.ofSeconds(10)) < 0) {
       throw new IllegalArgumentException("a lease of less than ten seconds only makes traffic");
     }
+  }
+
+  public DhcpSpec.Mode mode() {
+    return dhcp.servedAs();
   }
 }

@@ -162,7 +162,8 @@ class DhcpDeciderTest {
         message(DhcpMessageType.DISCOVER, pxe(11), arch(11)));
     assertThat(
             DhcpDecider.decide(
-                new DhcpDecider.Request("other0", message(DhcpMessageType.DISCOVER), 0),
+                new DhcpDecider.Request(
+                    "other0", message(DhcpMessageType.DISCOVER), 0, network -> true),
                 VIEW,
                 SETTINGS))
         .isEqualTo(new DhcpDecision.Ignore(IgnoreReason.NO_SUBNET));
@@ -211,7 +212,8 @@ class DhcpDeciderTest {
   }
 
   private static DhcpDecision decide(DhcpMessage message) {
-    return DhcpDecider.decide(new DhcpDecider.Request("br0", message, 0), VIEW, SETTINGS);
+    return DhcpDecider.decide(
+        new DhcpDecider.Request("br0", message, 0, network -> true), VIEW, SETTINGS);
   }
 
   private static DhcpDecision.Reply reply(DhcpMessage message) {

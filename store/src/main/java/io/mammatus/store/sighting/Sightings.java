@@ -1,6 +1,7 @@
 package io.mammatus.store.sighting;
 
 import io.mammatus.core.machine.Sighting;
+import io.mammatus.core.net.Ipv4;
 import io.mammatus.core.net.Mac;
 import io.mammatus.store.Database;
 import io.mammatus.store.Listener;
@@ -79,7 +80,8 @@ public final class Sightings {
         sighting.smbiosUuid(),
         sighting.firmware(),
         vendorClass.orElse(null),
-        at.atOffset(ZoneOffset.UTC));
+        at.atOffset(ZoneOffset.UTC),
+        sighting.link() == null ? null : (long) sighting.link().bits());
   }
 
   private static Future<Boolean> update(
@@ -89,13 +91,14 @@ public final class Sightings {
             """
             with updated as (
               update sighting as s
-              set interface_name = $2, smbios_uuid = coalesce($3, s.smbios_uuid),
+              set interface_name = $2, link = $7, smbios_uuid = coalesce($3, s.smbios_uuid),
                   firmware = coalesce($4, s.firmware),
                   vendor_class = coalesce($5, s.vendor_class), last_seen = $6
               from sighting as old
               where s.mac = $1 and old.mac = s.mac
-              returning (s.interface_name, s.smbios_uuid, s.firmware)
-                is distinct from (old.interface_name, old.smbios_uuid, old.firmware) as changed)
+              returning (s.interface_name, s.link, s.smbios_uuid, s.firmware)
+                is distinct from (old.interface_name, old.link, old.smbios_uuid, old.firmware)
+                  as changed)
             select case when changed then pg_notify('sighting', '') end from updated\
             """)
         .execute(columns(sighting, vendorClass, at))
@@ -112,9 +115,9 @@ public final class Sightings {
                 .preparedQuery(
                     """
                     insert into sighting (mac, interface_name, smbios_uuid, firmware,
-                                          vendor_class, first_seen, last_seen)
-                    select $1, $2, $3, $4, $5, $6, $6
-                    where (select count(*) from sighting) < $7
+                                          vendor_class, first_seen, last_seen, link)
+                    select $1, $2, $3, $4, $5, $6, $6, $7
+                    where (select count(*) from sighting) < $8
                     on conflict (mac) do update set last_seen = excluded.last_seen
                     returning pg_notify('sighting', '')\
                     """)
@@ -155,6 +158,7 @@ public final class Sightings {
         new Sighting(
             new Mac(row.getLong("mac")),
             row.getString("interface_name"),
+            row.getLong("link") == null ? null : new Ipv4(row.getLong("link").intValue()),
             row.getString("smbios_uuid"),
             row.getString("firmware")),
         Optional.ofNullable(row.getString("vendor_class")),

@@ -130,10 +130,12 @@ final class Schemas {
     ObjectNode schema = object();
     if (type == String.class) {
       return schema.put("type", "string");
-    } else if (type == boolean.class) {
+    } else if (type == boolean.class || type == Boolean.class) {
       return schema.put("type", "boolean");
-    } else if (type == int.class || type == long.class) {
-      return schema.put("type", "integer").put("format", type == int.class ? "int32" : "int64");
+    } else if (type == int.class || type == Integer.class) {
+      return schema.put("type", "integer").put("format", "int32");
+    } else if (type == long.class) {
+      return schema.put("type", "integer").put("format", "int64");
     } else if (type.isEnum()) {
       schema.put("type", "string");
       ArrayNode words = schema.putArray("enum");

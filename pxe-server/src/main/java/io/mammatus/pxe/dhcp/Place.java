@@ -1,0 +1,68 @@
+package io.mammatus.pxe.dhcp;
+
+import io.mammatus.core.net.Ipv4;
+import io.mammatus.protocols.Bytes;
+import io.mammatus.protocols.dhcp4.DhcpMessage;
+import io.mammatus.protocols.dhcp4.DhcpOption;
+import io.mammatus.protocols.dhcp4.OptionCode;
+import io.mammatus.pxe.view.BootView;
+import io.mammatus.pxe.view.Subnet;
+import java.util.Optional;
+
+/** Where a client is, as far as its packet tells. */
+final class Place {
+
+  /** Sub-options of option 82 (RFC 3046, section 2.0; RFC 3527). */
+  private static final int CIRCUIT_ID = 1;
+
+  private static final int REMOTE_ID = 2;
+  private static final int LINK_SELECTION = 5;
+
+  private Place() {}
+
+  /**
+   * The network: that of the link that a relay or the client names, that of the address which the
+   * client already uses (it may renew from behind a router, without the relay, RFC 2131, section
+   * 4.3.2), or else the one on the interface.
+   */
+  static Optional<Subnet> subnet(DhcpMessage message, String interfaceName, BootView view) {
+    Optional<Ipv4> link = link(message);
+    if (link.isPresent()) {
+      return view.subnetByAddress(link.get());
+    }
+    Optional<Subnet> own = view.subnetByInterface(interfaceName);
+    boolean elsewhere =
+        !message.ciaddr().isAny() && own.filter(s -> s.cidr().contains(message.ciaddr())).isEmpty();
+    return elsewhere ? view.subnetByAddress(message.ciaddr()).or(() -> own) : own;
+  }
+
+  /**
+   * An address of the client's link: the relay's link selection (RFC 3527), the client's subnet
+   * selection (RFC 3011), the relay's own address (RFC 2131). Empty on the server's own link.
+   */
+  static Optional<Ipv4> link(DhcpMessage message) {
+    return relay(message)
+        .flatMap(info -> info.subOption(LINK_SELECTION))
+        .filter(octets -> octets.length() == 4)
+        .map(octets -> Ipv4.of(octets.toArray(), 0))
+        .or(() -> message.options().address(OptionCode.SUBNET_SELECTION))
+        .or(() -> Optional.of(message.giaddr()))
+        .filter(address -> !address.isAny());
+  }
+
+  /** The port of the switch or relay that heard it, in hexadecimal; empty where nobody told. */
+  static String port(DhcpMessage message) {
+    return relay(message)
+        .map(info -> hex(info.subOption(REMOTE_ID)) + "/" + hex(info.subOption(CIRCUIT_ID)))
+        .filter(port -> port.length() > 1)
+        .orElse("");
+  }
+
+  private static String hex(Optional<Bytes> octets) {
+    return octets.map(Bytes::toString).orElse("");
+  }
+
+  private static Optional<DhcpOption.RelayAgentInfo> relay(DhcpMessage message) {
+    return message.options().get(OptionCode.RELAY_AGENT_INFO, DhcpOption.RelayAgentInfo.class);
+  }
+}

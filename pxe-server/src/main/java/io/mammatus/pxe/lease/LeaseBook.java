@@ -1,0 +1,319 @@
+package io.mammatus.pxe.lease;
+
+import io.mammatus.core.net.Ipv4;
+import io.mammatus.core.net.Mac;
+import io.mammatus.core.resource.AddressRange;
+import io.mammatus.core.resource.DhcpSpec;
+import io.mammatus.core.resource.NetworkId;
+import io.mammatus.store.lease.Lease;
+import io.mammatus.store.lease.Lease.State;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who has which address of a network's pools, in memory. Addresses are chosen as RFC 2131, section
+ * 4.3.1 says: the one that the client has, else the one that it had, else the one that it asks for,
+ * else one that nobody ever had, else the one that has rested longest. A client is known by its
+ * hardware address alone, as machines are: a ROM and the system that it boots call themselves by
+ * different client identifiers.
+ *
+ * <p>For one thread. It knows no clock: times only ever go forward.
+ */
+public final class LeaseBook {
+
+  /** How long an address is kept for who was offered it: as long as slow firmware takes. */
+  static final Duration OFFER_STANDS = Duration.ofSeconds(20);
+
+  /** How long nobody gets an address that was found in use by somebody else. */
+  static final Duration QUARANTINE = Duration.ofMinutes(30);
+
+  private final NetworkId network;
+  private final Map<Ipv4, Entry> offered = new LinkedHashMap<>();
+  private final Map<Ipv4, Entry> bound = new LinkedHashMap<>();
+  private final Map<Ipv4, Entry> resting = new LinkedHashMap<>();
+  private final Map<Ipv4, Entry> quarantined = new LinkedHashMap<>();
+  private final Map<Mac, Entry> byMac = new HashMap<>();
+  private final Map<String, Integer> byPort = new HashMap<>();
+  private DhcpSpec dhcp;
+  private int pool;
+  private long next;
+
+  /** What an address is for: in exactly one of the maps, each in the order in which it ends. */
+  private static final class Entry {
+    final Ipv4 address;
+    Lease.Client client;
+    Instant since;
+    Instant until;
+
+    Entry(Ipv4 address, Lease.Client client, Instant since, Instant until) {
+      this.address = address;
+      this.client = client;
+      this.since = since;
+      this.until = until;
+    }
+  }
+
+  /** Why there is no address. */
+  public enum Refusal {
+    POOL_FULL,
+    PORT_FULL
+  }
+
+  /** What came of asking for an address. */
+  public sealed interface Answer {
+    record Granted(Ipv4 address) implements Answer {}
+
+    record Refused(Refusal why) implements Answer {}
+  }
+
+  /**
+   * @param known what was written down, in the order in which it ends
+   */
+  public LeaseBook(NetworkId network, DhcpSpec dhcp, Collection<Lease> known) {
+    this.network = network;
+    this.dhcp = dhcp;
+    known.forEach(this::remember);
+  }
+
+  private void remember(Lease lease) {
+    Entry entry = new Entry(lease.address(), lease.client(), lease.since(), lease.until());
+    switch (lease.state()) {
+      case BOUND -> {
+        put(bound, entry);
+        count(entry, 1);
+      }
+      case RELEASED -> put(resting, entry);
+      case DECLINED -> quarantined.put(entry.address, entry);
+    }
+  }
+
+  private void put(Map<Ipv4, Entry> where, Entry entry) {
+    where.put(entry.address, entry);
+    byMac.put(entry.client.mac(), entry);
+  }
+
+  /** The pools are others from now on; who has an address that is in none is refused at renewal. */
+  public void change(DhcpSpec changed) {
+    if (!changed.equals(dhcp)) {
+      dhcp = changed;
+      pool = 0;
+      next = 0;
+    }
+  }
+
+  /** How many addresses are leased now. */
+  public int leased() {
+    return bound.size();
+  }
+
+  /**
+   * An address to offer, kept for the client for a while.
+   *
+   * @param wanted the one that it asks for, if any
+   */
+  public Answer offer(Lease.Client client, Optional<Ipv4> wanted, Instant now) {
+    sweep(now);
+    Entry known = byMac.get(client.mac());
+    if (known != null && (bound.containsKey(known.address) || offered.containsKey(known.address))) {
+      if (dhcp.gives(known.address)) {
+        return new Answer.Granted(known.address);
+      }
+    }
+    if (isPortFull(client.port())) {
+      return new Answer.Refused(Refusal.PORT_FULL);
+    }
+    if (known != null && resting.containsKey(known.address) && dhcp.gives(known.address)) {
+      return hold(known.address, client, now);
+    }
+    return wanted
+        .filter(address -> dhcp.gives(address) && isUnheard(address))
+        .or(this::fresh)
+        .or(this::longestResting)
+        .map(address -> hold(address, client, now))
+        .orElseGet(() -> new Answer.Refused(Refusal.POOL_FULL));
+  }
+
+  private Answer hold(Ipv4 address, Lease.Client client, Instant now) {
+    forget(address);
+    Entry stale = byMac.get(client.mac());
+    if (stale != null && offered.containsKey(stale.address)) {
+      rest(stale);
+    }
+    Entry entry = new Entry(address, client, now, now.plus(OFFER_STANDS));
+    put(offered, entry);
+    count(entry, 1);
+    return new Answer.Granted(address);
+  }
+
+  private boolean isPortFull(String port) {
+    Integer limit = dhcp.leasesPerPort();
+    return limit != null && !port.isEmpty() && byPort.getOrDefault(port, 0) >= limit;
+  }
+
+  private void count(Entry entry, int change) {
+    String port = entry.client.port();
+    if (!port.isEmpty() && byPort.merge(port, change, Integer::sum) <= 0) {
+      byPort.remove(port);
+    }
+  }
+
+  /** Nobody has it and nobody had it. */
+  private boolean isUnheard(Ipv4 address) {
+    return !offered.containsKey(address)
+        && !bound.containsKey(address)
+        && !resting.containsKey(address)
+        && !quarantined.containsKey(address);
+  }
+
+  /** Goes once through the pools; what it passes rests or is in use from then on. */
+  private Optional<Ipv4> fresh() {
+    while (pool < dhcp.pools().size()) {
+      AddressRange range = dhcp.pools().get(pool);
+      while (next < range.size()) {
+        Ipv4 address = range.first().plus((int) next++);
+        if (isUnheard(address) && dhcp.gives(address)) {
+          return Optional.of(address);
+        }
+      }
+      pool++;
+      next = 0;
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Ipv4> longestResting() {
+    return resting.keySet().stream().filter(dhcp::gives).findFirst();
+  }
+
+  private void forget(Ipv4 address) {
+    Entry old = resting.remove(address);
+    if (old != null) {
+      byMac.remove(old.client.mac(), old);
+    }
+  }
+
+  private void rest(Entry entry) {
+    offered.remove(entry.address);
+    bound.remove(entry.address);
+    count(entry, -1);
+    resting.put(entry.address, entry);
+  }
+
+  /** What is over ends. All entries of a map end in their order, or nearly. */
+  private void sweep(Instant now) {
+    end(offered, now);
+    end(bound, now);
+    Iterator<Entry> all = quarantined.values().iterator();
+    while (all.hasNext()) {
+      Entry first = all.next();
+      if (first.until.isAfter(now)) {
+        break;
+      }
+      all.remove();
+      resting.put(first.address, first);
+    }
+  }
+
+  private void end(Map<Ipv4, Entry> where, Instant now) {
+    while (!where.isEmpty()) {
+      Entry first = where.values().iterator().next();
+      if (first.until.isAfter(now)) {
+        return;
+      }
+      rest(first);
+    }
+  }
+
+  /**
+   * Whether the client may have this address: because it has it or was offered it, or because
+   * nobody has it, as after this server forgot an offer or another server's lease goes on here.
+   */
+  public boolean mayHave(Lease.Client client, Ipv4 address, Instant now) {
+    sweep(now);
+    if (!dhcp.gives(address) || quarantined.containsKey(address)) {
+      return false;
+    }
+    Entry known = byMac.get(client.mac());
+    if (known != null && known.address.equals(address)) {
+      return true;
+    }
+    boolean hasAnother = known != null && bound.containsKey(known.address);
+    return !hasAnother
+        && !offered.containsKey(address)
+        && !bound.containsKey(address)
+        && !isPortFull(client.port());
+  }
+
+  /** What is to be written before the client is told that it has the address. */
+  public Lease lease(Lease.Client client, Ipv4 address, Duration time, Instant now) {
+    Entry known = byMac.get(client.mac());
+    boolean same = known != null && known.address.equals(address) && bound.containsKey(address);
+    Instant since = same && known != null ? known.since : now;
+    return new Lease(network, address, client, State.BOUND, since, now.plus(time));
+  }
+
+  /** It was written: the client has the address. */
+  public void bind(Lease lease) {
+    Entry before = byMac.get(lease.client().mac());
+    if (before != null) {
+      remove(before);
+    }
+    forget(lease.address());
+    Entry taken = offered.get(lease.address());
+    if (taken != null) {
+      remove(taken);
+    }
+    Entry entry = new Entry(lease.address(), lease.client(), lease.since(), lease.until());
+    bound.remove(entry.address); // so that it is put at the end
+    put(bound, entry);
+    count(entry, 1);
+  }
+
+  private void remove(Entry entry) {
+    boolean counted = offered.remove(entry.address, entry) | bound.remove(entry.address, entry);
+    resting.remove(entry.address, entry);
+    byMac.remove(entry.client.mac(), entry);
+    if (counted) {
+      count(entry, -1);
+    }
+  }
+
+  /** The client gives its address back. Empty if it is not the client's. */
+  public Optional<Lease> release(Mac mac, Ipv4 address, Instant now) {
+    return holder(mac, address)
+        .map(entry -> {
+          rest(entry);
+          entry.until = now;
+          return new Lease(network, address, entry.client, State.RELEASED, entry.since, now);
+        });
+  }
+
+  /**
+   * The client found somebody else at the address: nobody gets it for a while. Empty if it is not
+   * the client's.
+   */
+  public Optional<Lease> decline(Mac mac, Ipv4 address, Instant now) {
+    return holder(mac, address)
+        .map(entry -> {
+          remove(entry);
+          entry.until = now.plus(QUARANTINE);
+          quarantined.put(address, entry);
+          return new Lease(
+              network, address, entry.client, State.DECLINED, entry.since, entry.until);
+        });
+  }
+
+  private Optional<Entry> holder(Mac mac, Ipv4 address) {
+    @Nullable Entry entry = byMac.get(mac);
+    return Optional.ofNullable(entry)
+        .filter(e -> e.address.equals(address))
+        .filter(e -> bound.containsKey(address) || offered.containsKey(address));
+  }
+}

@@ -1,0 +1,168 @@
+package io.mammatus.pxe.lease;
+
+import io.mammatus.core.resource.DhcpSpec;
+import io.mammatus.core.resource.NetworkId;
+import io.mammatus.pxe.view.BootViews;
+import io.mammatus.pxe.view.Subnet;
+import io.mammatus.store.lease.Duties;
+import io.mammatus.store.lease.Lease;
+import io.mammatus.store.lease.LeaseWriter;
+import io.mammatus.store.lease.Leases;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Holds the duty for networks, and the leases of those it holds. A server claims every network that
+ * it is configured for, again and again; another takes one over when that stops. While the database
+ * is away nobody can take over, and whoever answered goes on: machines keep their addresses, only
+ * leases of pools wait.
+ */
+public final class LeaseKeeper implements Pools {
+
+  /** A server that dies is replaced within this and one round. */
+  public static final Duration TERM = Duration.ofSeconds(3);
+
+  private static final long EVERY_MILLIS = 1_000;
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final System.Logger LOG = System.getLogger(LeaseKeeper.class.getName());
+
+  private final Vertx vertx;
+  private final Context context;
+  private final Leases leases;
+  private final Duties duties;
+  private final BootViews views;
+  private final Set<String> interfaces;
+  private final String host;
+  private final UUID server = UUID.randomUUID();
+  private final LeaseWriter writer;
+  private final Map<NetworkId, Optional<LeaseBook>> held = new HashMap<>();
+  private Runnable unsubscribe = () -> {};
+  private long timer = -1;
+  private boolean claiming;
+
+  /**
+   * To be made on the event loop that uses it.
+   *
+   * @param interfaces those that this server has; networks on others are not its own
+   * @param host this server's name, for people
+   */
+  public LeaseKeeper(
+      Vertx vertx,
+      Leases leases,
+      Duties duties,
+      BootViews views,
+      Set<String> interfaces,
+      String host) {
+    this.vertx = vertx;
+    this.context = vertx.getOrCreateContext();
+    this.leases = leases;
+    this.duties = duties;
+    this.views = views;
+    this.interfaces = Set.copyOf(interfaces);
+    this.host = host;
+    this.writer = new LeaseWriter(vertx, leases, server);
+  }
+
+  /** Completes when every network was claimed once, and the leases of what is held are read. */
+  public Future<Void> start() {
+    unsubscribe = views.onChange(() -> context.runOnContext(v -> changed()));
+    timer = vertx.setPeriodic(EVERY_MILLIS, t -> round());
+    return claim();
+  }
+
+  /** Gives everything up, so that another server can answer at once. */
+  public Future<Void> stop() {
+    unsubscribe.run();
+    vertx.cancelTimer(timer);
+    held.clear();
+    return duties.resign(server).otherwiseEmpty();
+  }
+
+  private List<Subnet> own() {
+    return views.current().subnets().stream()
+        .filter(subnet -> interfaces.contains(subnet.interfaceName()))
+        .filter(subnet -> subnet.mode() != DhcpSpec.Mode.OFF)
+        .toList();
+  }
+
+  private void changed() {
+    for (Subnet subnet : own()) {
+      book(subnet.network()).ifPresent(book -> book.change(subnet.dhcp()));
+    }
+    if (!held.keySet().containsAll(own().stream().map(Subnet::network).toList())) {
+      round();
+    }
+  }
+
+  private void round() {
+    claim().onFailure(e -> LOG.log(System.Logger.Level.DEBUG, "no duty was claimed", e));
+  }
+
+  private Future<Void> claim() {
+    List<NetworkId> networks = own().stream().map(Subnet::network).toList();
+    if (claiming || networks.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    claiming = true;
+    return duties
+        .claim(server, host, networks, TERM)
+        .timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+        .compose(this::hold)
+        .onComplete(done -> claiming = false);
+  }
+
+  private Future<Void> hold(Set<NetworkId> now) {
+    for (NetworkId lost : List.copyOf(held.keySet())) {
+      if (!now.contains(lost)) {
+        held.remove(lost);
+        LOG.log(System.Logger.Level.INFO, "another server answers DHCP on network {0}", lost);
+      }
+    }
+    Future<Void> all = Future.succeededFuture();
+    for (NetworkId network : now) {
+      if (held.getOrDefault(network, Optional.empty()).isEmpty()) {
+        held.put(network, Optional.empty());
+        all = all.compose(v -> read(network));
+      }
+    }
+    return all;
+  }
+
+  private Future<Void> read(NetworkId network) {
+    return leases
+        .of(network)
+        .map(known -> {
+          for (Subnet subnet : own()) {
+            if (subnet.network().equals(network) && held.containsKey(network)) {
+              held.put(network, Optional.of(new LeaseBook(network, subnet.dhcp(), known)));
+            }
+          }
+          return known;
+        })
+        .mapEmpty();
+  }
+
+  @Override
+  public boolean answersFor(NetworkId network) {
+    return held.containsKey(network);
+  }
+
+  @Override
+  public Optional<LeaseBook> book(NetworkId network) {
+    return held.getOrDefault(network, Optional.empty());
+  }
+
+  @Override
+  public Future<Void> write(Lease lease) {
+    return writer.write(lease).timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+  }
+}

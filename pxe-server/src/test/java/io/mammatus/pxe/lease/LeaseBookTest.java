@@ -1,0 +1,249 @@
+package io.mammatus.pxe.lease;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mammatus.core.net.Ipv4;
+import io.mammatus.core.net.Mac;
+import io.mammatus.core.resource.AddressRange;
+import io.mammatus.core.resource.DhcpSpec;
+import io.mammatus.core.resource.NetworkId;
+import io.mammatus.core.resource.Uid;
+import io.mammatus.pxe.lease.LeaseBook.Answer;
+import io.mammatus.pxe.lease.LeaseBook.Refusal;
+import io.mammatus.store.lease.Lease;
+import io.mammatus.store.lease.Lease.State;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class LeaseBookTest {
+
+  private static final NetworkId NETWORK = new NetworkId(new Uid(new UUID(0, 1)));
+  private static final Instant START = Instant.parse("2026-01-02T00:00:00Z");
+  private static final Duration HOUR = Duration.ofHours(1);
+
+  private final LeaseBook book = book(dhcp("10.0.0.10-10.0.0.12", null));
+  private Instant now = START;
+
+  private static DhcpSpec dhcp(String pool, @Nullable Integer perPort, String... excluded) {
+    return new DhcpSpec(
+        null,
+        null,
+        List.of(AddressRange.parse(pool)),
+        List.of(excluded).stream().map(AddressRange::parse).toList(),
+        List.of(),
+        List.of(),
+        List.of(),
+        null,
+        List.of(),
+        List.of(),
+        perPort,
+        null);
+  }
+
+  private static LeaseBook book(DhcpSpec dhcp, Lease... known) {
+    return new LeaseBook(NETWORK, dhcp, List.of(known));
+  }
+
+  private static Lease.Client client(int number) {
+    return client(number, "");
+  }
+
+  private static Lease.Client client(int number, String port) {
+    return new Lease.Client(new Mac(0x020000000000L + number), "", "", port);
+  }
+
+  private static Ipv4 ip(int last) {
+    return Ipv4.parse("10.0.0." + last);
+  }
+
+  private static Answer granted(int last) {
+    return new Answer.Granted(ip(last));
+  }
+
+  private Answer offer(int number) {
+    return book.offer(client(number), Optional.empty(), now);
+  }
+
+  private Lease binds(int number, int last) {
+    assertThat(book.mayHave(client(number), ip(last), now)).isTrue();
+    Lease lease = book.lease(client(number), ip(last), HOUR, now);
+    book.bind(lease);
+    return lease;
+  }
+
+  @Test
+  void eachClientHasItsOwnAndIsOfferedTheSameAgain() {
+    assertThat(offer(1)).isEqualTo(granted(10));
+    assertThat(offer(2)).isEqualTo(granted(11));
+    assertThat(offer(1)).isEqualTo(granted(10));
+    binds(1, 10);
+    assertThat(offer(1)).isEqualTo(granted(10));
+    assertThat(book.leased()).isOne();
+  }
+
+  @Test
+  void whatItAsksForIsGivenIfNobodyHadIt() {
+    assertThat(book.offer(client(1), Optional.of(ip(12)), now)).isEqualTo(granted(12));
+    assertThat(book.offer(client(2), Optional.of(ip(12)), now)).isEqualTo(granted(10));
+    assertThat(book.offer(client(3), Optional.of(ip(99)), now)).isEqualTo(granted(11));
+  }
+
+  @Test
+  void aFullPoolSaysSoUntilAnOfferLapses() {
+    for (int i = 1; i <= 3; i++) {
+      assertThat(offer(i)).isInstanceOf(Answer.Granted.class);
+    }
+    assertThat(offer(4)).isEqualTo(new Answer.Refused(Refusal.POOL_FULL));
+    now = now.plus(LeaseBook.OFFER_STANDS);
+    assertThat(offer(4)).isEqualTo(granted(10));
+  }
+
+  @Test
+  void whoComesBackGetsTheSameAndTheLongestRestingGoesFirst() {
+    offer(1);
+    binds(1, 10);
+    offer(2);
+    binds(2, 11);
+    now = now.plus(HOUR);
+    offer(3);
+    binds(3, 12);
+    assertThat(offer(2)).isEqualTo(granted(11));
+    assertThat(offer(4)).as("nothing is fresh any more").isEqualTo(granted(10));
+    assertThat(offer(1)).as("its own is gone").isEqualTo(new Answer.Refused(Refusal.POOL_FULL));
+  }
+
+  @Test
+  void aRenewalKeepsItAndLasts() {
+    offer(1);
+    Lease first = binds(1, 10);
+    now = now.plus(HOUR.dividedBy(2));
+    Lease second = binds(1, 10);
+    assertThat(second.since()).isEqualTo(first.since());
+    assertThat(second.until()).isEqualTo(now.plus(HOUR));
+    now = now.plus(HOUR.minusSeconds(1));
+    assertThat(book.mayHave(client(2), ip(10), now)).isFalse();
+  }
+
+  @Test
+  void whatWasReleasedIsItsUntilSomebodyNeedsIt() {
+    offer(1);
+    binds(1, 10);
+    assertThat(book.release(client(2).mac(), ip(10), now)).as("not its own").isEmpty();
+    assertThat(book.release(client(1).mac(), ip(10), now))
+        .hasValueSatisfying(lease -> assertThat(lease.state()).isEqualTo(State.RELEASED));
+    assertThat(book.release(client(1).mac(), ip(10), now)).as("twice").isEmpty();
+    assertThat(offer(2)).isEqualTo(granted(11));
+    assertThat(offer(1)).isEqualTo(granted(10));
+  }
+
+  @Test
+  void whatWasDeclinedIsNobodysForAWhile() {
+    offer(1);
+    Lease lease = binds(1, 10);
+    assertThat(book.decline(client(1).mac(), ip(10), now))
+        .hasValueSatisfying(declined -> {
+          assertThat(declined.state()).isEqualTo(State.DECLINED);
+          assertThat(declined.until()).isEqualTo(now.plus(LeaseBook.QUARANTINE));
+          assertThat(declined.since()).isEqualTo(lease.since());
+        });
+    assertThat(offer(1)).isEqualTo(granted(11));
+    assertThat(offer(2)).isEqualTo(granted(12));
+    assertThat(book.mayHave(client(3), ip(10), now)).isFalse();
+    assertThat(offer(3)).isEqualTo(new Answer.Refused(Refusal.POOL_FULL));
+    now = now.plus(LeaseBook.QUARANTINE);
+    assertThat(book.offer(client(3), Optional.of(ip(10)), now)).isInstanceOf(Answer.Granted.class);
+  }
+
+  @Test
+  void anOfferThatWasForgottenIsHonoured() {
+    assertThat(book.mayHave(client(1), ip(11), now)).isTrue();
+    binds(1, 11);
+    assertThat(book.mayHave(client(1), ip(12), now)).as("it has one").isFalse();
+    assertThat(book.mayHave(client(2), ip(11), now)).as("somebody has it").isFalse();
+    assertThat(book.mayHave(client(2), ip(9), now)).as("not in the pool").isFalse();
+  }
+
+  @Test
+  void onePortCannotTakeEverything() {
+    LeaseBook limited = book(dhcp("10.0.0.10-10.0.0.20", 2));
+    assertThat(limited.offer(client(1, "a1"), Optional.empty(), now)).isEqualTo(granted(10));
+    assertThat(limited.offer(client(2, "a1"), Optional.empty(), now)).isEqualTo(granted(11));
+    Answer.Refused full = new Answer.Refused(Refusal.PORT_FULL);
+    assertThat(limited.offer(client(3, "a1"), Optional.empty(), now)).isEqualTo(full);
+    assertThat(limited.mayHave(client(3, "a1"), ip(15), now)).isFalse();
+    assertThat(limited.offer(client(3, "a2"), Optional.empty(), now)).isEqualTo(granted(12));
+    assertThat(limited.offer(client(4, ""), Optional.empty(), now)).isEqualTo(granted(13));
+    now = now.plus(LeaseBook.OFFER_STANDS);
+    assertThat(limited.offer(client(3, "a1"), Optional.empty(), now)).isEqualTo(granted(12));
+  }
+
+  @Test
+  void whatWasWrittenDownIsRememberedAfterARestart() {
+    LeaseBook again =
+        book(
+            dhcp("10.0.0.10-10.0.0.13", null),
+            written(1, 10, State.BOUND, HOUR),
+            written(2, 11, State.RELEASED, Duration.ZERO),
+            written(3, 12, State.DECLINED, HOUR));
+    assertThat(again.offer(client(4), Optional.empty(), now)).isEqualTo(granted(13));
+    assertThat(again.offer(client(2), Optional.empty(), now)).isEqualTo(granted(11));
+    assertThat(again.offer(client(1), Optional.empty(), now)).isEqualTo(granted(10));
+    assertThat(again.offer(client(3), Optional.empty(), now))
+        .isEqualTo(new Answer.Refused(Refusal.POOL_FULL));
+  }
+
+  private static Lease written(int number, int last, State state, Duration left) {
+    return new Lease(NETWORK, ip(last), client(number), state, START, START.plus(left));
+  }
+
+  @Test
+  void exclusionsAreNotGivenAndAChangeOfThePoolHolds() {
+    LeaseBook narrow = book(dhcp("10.0.0.10-10.0.0.12", null, "10.0.0.10-10.0.0.11"));
+    assertThat(narrow.offer(client(1), Optional.of(ip(10)), now)).isEqualTo(granted(12));
+    narrow.change(dhcp("10.0.0.20-10.0.0.21", null));
+    assertThat(narrow.offer(client(1), Optional.empty(), now)).isEqualTo(granted(20));
+    assertThat(narrow.mayHave(client(1), ip(12), now)).isFalse();
+  }
+
+  /** Whatever clients do, no two of them have one address, and none has two. */
+  @Test
+  void noAddressIsHadTwice() {
+    Random random = new Random(7);
+    LeaseBook small = book(dhcp("10.0.0.10-10.0.0.19", 4));
+    Map<Ipv4, Lease> held = new HashMap<>();
+    for (int step = 0; step < 20_000; step++) {
+      now = now.plusSeconds(random.nextInt(30));
+      held.values().removeIf(lease -> !lease.until().isAfter(now));
+      Lease.Client who = client(random.nextInt(16), random.nextBoolean() ? "" : "p");
+      Ipv4 wanted = ip(8 + random.nextInt(14));
+      switch (random.nextInt(4)) {
+        case 0 -> {
+          if (small.offer(who, Optional.of(wanted), now) instanceof Answer.Granted(Ipv4 address)) {
+            assertThat(small.mayHave(who, address, now)).isTrue();
+          }
+        }
+        case 1 -> {
+          if (small.mayHave(who, wanted, now)) {
+            Lease lease = small.lease(who, wanted, Duration.ofMinutes(10), now);
+            small.bind(lease);
+            Lease other = held.put(wanted, lease);
+            assertThat(other == null || other.client().mac().equals(who.mac())).isTrue();
+          }
+        }
+        case 2 -> small.release(who.mac(), wanted, now).ifPresent(l -> held.remove(l.address()));
+        default -> small.decline(who.mac(), wanted, now).ifPresent(l -> held.remove(l.address()));
+      }
+      assertThat(held.values().stream().map(l -> l.client().mac()).distinct().count())
+          .isEqualTo(held.size());
+      assertThat(small.leased()).isGreaterThanOrEqualTo(held.size());
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package io.mammatus.store.lease;
+
+import io.mammatus.core.net.Ipv4;
+import io.mammatus.core.resource.NetworkId;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Writes leases durably, all that wait in one transaction, one transaction at a time: under a storm
+ * each disk flush carries hundreds. Of one address only the newest is written, and whoever waits
+ * for an older one waits for that. For one event loop, the one that makes it.
+ */
+public final class LeaseWriter {
+
+  /** More than this many addresses wait only if the database is away or hopelessly slow. */
+  static final int MAX_WAITING = 16_384;
+
+  private static final int MAX_BATCH = 2_048;
+
+  private final Leases leases;
+  private final UUID server;
+  private final Context context;
+  private final Map<Key, Waiting> waiting = new LinkedHashMap<>();
+  private boolean writing;
+
+  private record Key(NetworkId network, Ipv4 address) {}
+
+  private record Waiting(Lease lease, List<Promise<Void>> promises) {}
+
+  /**
+   * To be made on the event loop that uses it.
+   *
+   * @param server who writes; it must have the duty for a network to write its leases
+   */
+  public LeaseWriter(Vertx vertx, Leases leases, UUID server) {
+    this.leases = leases;
+    this.server = server;
+    this.context = vertx.getOrCreateContext();
+  }
+
+  /** Completes when the lease is on disk; fails at once if too much waits already. */
+  public Future<Void> write(Lease lease) {
+    Key key = new Key(lease.network(), lease.address());
+    Waiting before = waiting.remove(key);
+    if (before == null && waiting.size() >= MAX_WAITING) {
+      return Future.failedFuture("too many leases wait to be written");
+    }
+    List<Promise<Void>> promises = before == null ? new ArrayList<>(1) : before.promises();
+    Promise<Void> promise = Promise.promise();
+    promises.add(promise);
+    waiting.put(key, new Waiting(lease, promises));
+    pump();
+    return promise.future();
+  }
+
+  private void pump() {
+    if (writing || waiting.isEmpty()) {
+      return;
+    }
+    List<Waiting> batch = new ArrayList<>();
+    Iterator<Waiting> all = waiting.values().iterator();
+    while (all.hasNext() && batch.size() < MAX_BATCH) {
+      batch.add(all.next());
+      all.remove();
+    }
+    writing = true;
+    leases
+        .write(server, batch.stream().map(Waiting::lease).toList())
+        .onComplete(
+            written -> context.runOnContext(v -> done(batch, written)),
+            failure -> context.runOnContext(v -> failed(batch, failure)));
+  }
+
+  /** Whoever was told begins again, which may add to what waits: the next batch goes last. */
+  private void done(List<Waiting> batch, Set<Ipv4> written) {
+    writing = false;
+    for (Waiting one : batch) {
+      for (Promise<Void> promise : one.promises()) {
+        if (written.contains(one.lease().address())) {
+          promise.tryComplete();
+        } else {
+          promise.tryFail("another server answers for this network");
+        }
+      }
+    }
+    pump();
+  }
+
+  private void failed(List<Waiting> batch, Throwable failure) {
+    writing = false;
+    batch.forEach(one -> one.promises().forEach(promise -> promise.tryFail(failure)));
+    pump();
+  }
+}
