@@ -3,6 +3,7 @@ package io.mammatus.control;
 import io.mammatus.core.net.Cidr;
 import io.mammatus.core.net.Ipv4;
 import io.mammatus.core.resource.AddressRange;
+import io.mammatus.core.resource.DhcpSpec;
 import io.mammatus.core.resource.NetworkSpec;
 import io.mammatus.platform.config.Default;
 import io.mammatus.platform.config.Faults;
@@ -32,22 +33,29 @@ public record NetworkConfig(
     AddressRange instances,
     List<Ipv4> dns,
     @Matches(value = HostName.PATTERN, noun = "a domain") Optional<String> domain,
-    @Default("1h") @Range(min = "1m", max = "365d") Duration lease) {
+    @Default("1h") @Range(min = "1m", max = "365d") Duration lease,
+    Optional<DhcpConfig> dhcp) {
 
   private static final String INTERFACE = "[A-Za-z0-9_.:-]{1,15}";
 
   public NetworkConfig {
     dns = List.copyOf(dns);
-    requireInside(cidr, server, gateway.orElse(server), machines, instances);
-    spec(cidr, interfaceName, server, gateway, machines, instances, dns, domain, lease);
+    boolean relayed = dhcp.filter(d -> d.mode() == DhcpSpec.Mode.RELAYED).isPresent();
+    requireInside(cidr, server, gateway.orElse(server), machines, instances, relayed);
+    spec(cidr, interfaceName, server, gateway, machines, instances, dns, domain, lease, dhcp);
   }
 
   /** What the spec asks for too, which stops at the first fault: here all are told. */
   private static void requireInside(
-      Cidr cidr, Ipv4 server, Ipv4 gateway, AddressRange machines, AddressRange instances) {
+      Cidr cidr,
+      Ipv4 server,
+      Ipv4 gateway,
+      AddressRange machines,
+      AddressRange instances,
+      boolean relayed) {
     Faults faults =
         new Faults()
-            .require(isHost(cidr, server), "server", "is not a host address of " + cidr)
+            .require(relayed || isHost(cidr, server), "server", "is not a host address of " + cidr)
             .require(
                 gateway.equals(server) || isHost(cidr, gateway),
                 "gateway",
@@ -75,7 +83,8 @@ public record NetworkConfig(
 
   /** As a resource's spec. */
   public NetworkSpec spec() {
-    return spec(cidr, interfaceName, server, gateway, machines, instances, dns, domain, lease);
+    return spec(
+        cidr, interfaceName, server, gateway, machines, instances, dns, domain, lease, dhcp);
   }
 
   /**
@@ -91,7 +100,8 @@ public record NetworkConfig(
       AddressRange instances,
       List<Ipv4> dns,
       Optional<String> domain,
-      Duration lease) {
+      Duration lease,
+      Optional<DhcpConfig> dhcp) {
     return new NetworkSpec(
         cidr,
         interfaceName,
@@ -101,6 +111,7 @@ public record NetworkConfig(
         instances,
         List.copyOf(dns),
         domain.orElse(null),
-        lease);
+        lease,
+        dhcp.map(DhcpConfig::spec).orElse(null));
   }
 }

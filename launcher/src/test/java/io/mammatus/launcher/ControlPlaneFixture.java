@@ -127,7 +127,8 @@ final class ControlPlaneFixture implements AutoCloseable {
         AddressRange.parse("127.0.0.100-127.0.0.109"),
         List.of(),
         Optional.empty(),
-        Duration.ofHours(1));
+        Duration.ofHours(1),
+        Optional.empty());
   }
 
   private static int freePort() {

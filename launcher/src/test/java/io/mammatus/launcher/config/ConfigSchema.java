@@ -102,7 +102,7 @@ final class ConfigSchema {
 
   private ObjectNode plain(Class<?> type, String path) {
     ObjectNode schema = JSON.createObjectNode();
-    if (type == int.class || type == long.class) {
+    if (type == int.class || type == Integer.class || type == long.class) {
       return schema.put("type", "integer");
     } else if (type == boolean.class) {
       return schema.put("type", "boolean");

@@ -36,6 +36,26 @@ final class FieldNotes {
       NetworkSpec.dns | Name servers that clients are told of. | {"maxItems":8}
       NetworkSpec.domain | The domain that clients are told of. | {"maxLength":253}
       NetworkSpec.lease | How long an address is leased, from PT1M to P365D.
+      NetworkSpec.dhcp | What its DHCP says beyond that.
+      DhcpSpec.mode | How it is served; serve if absent.
+      DhcpSpec.unknown | What a firmware that nobody knows gets; enrol if absent.
+      DhcpSpec.pools | Addresses for whoever is neither machine nor instance. | {"maxItems":64}
+      DhcpSpec.exclusions | Addresses in the pools that are never given. | {"maxItems":1024}
+      DhcpSpec.reservations | Addresses of cards that are neither machines nor instances. | {"maxItems":16384}
+      DhcpSpec.search | Domains to look names up in (option 119). | {"maxItems":16}
+      DhcpSpec.ntp | Time servers (option 42). | {"maxItems":8}
+      DhcpSpec.mtu | The largest packet on the link, octets (option 26). | {"minimum":576,"maximum":65535}
+      DhcpSpec.routes | Routes beside the default one (options 121 and 249). | {"maxItems":64}
+      DhcpSpec.options | Further options, which replace what the server would say itself. | {"maxItems":64}
+      DhcpSpec.leasesPerPort | How many addresses of the pools one port of a relay gets. | {"minimum":1}
+      DhcpSpec.probe | Whether an address is asked for by ARP before it is offered.
+      Reservation.mac | The network card.
+      Reservation.address | Its address.
+      Reservation.hostName | What it is told that it is called. | {"maxLength":63}
+      StaticRoute.to | Where to.
+      StaticRoute.via | By whom.
+      RawOption.code | The option's number. | {"minimum":1,"maximum":254}
+      RawOption.hex | Its octets in hexadecimal. | {"maxLength":1020}
       ImageSpec.version | What tells two builds of it apart. | {"minLength":1,"maxLength":128}
       ImageSpec.files | Files by role: rootfs (squashfs) and metadata (LXD's tarball). | {"required":["rootfs","metadata"],"maxProperties":16}
       Blob.sha256 | The digest of the content. | {"pattern":"^[0-9a-f]{64}$"}
