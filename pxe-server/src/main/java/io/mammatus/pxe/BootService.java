@@ -1,5 +1,8 @@
 package io.mammatus.pxe;
 
+import java.util.HashMap;
+import io.micrometer.core.instrument.Counter;
+import io.mammatus.pxe.trace.Budget;
 import io.mammatus.core.cloud.Cloud;
 import io.mammatus.core.machine.Sighting;
 import io.mammatus.core.resource.Uid;
@@ -153,23 +156,30 @@ public final class BootService {
   /** Verdicts and progress as trace records. */
   private final class Recorder implements PxeTrace {
 
+    private static final int STRANGERS_PER_SECOND = 200;
+    private static final int STRANGERS_AT_ONCE = 4_000;
+
+    private final Budget strangers = new Budget(STRANGERS_PER_SECOND, STRANGERS_AT_ONCE);
+    private final Counter untold = meters.counter("mammatus.packets.untold");
+    private final Map<Label, Counter> counters = new HashMap<>();
+
+    /** What tells one counter from another. */
+    private record Label(String protocol, PacketVerdict.Outcome outcome, String what, String why) {}
+
     @Override
     public void packet(PacketVerdict verdict) {
-      // Every label is one of a few words: the number of counters is bounded.
-      meters
-          .counter(
-              "mammatus.packets",
-              "protocol",
-              verdict.protocol(),
-              "outcome",
-              verdict.outcome().name().toLowerCase(Locale.ROOT),
-              "what",
-              verdict.what(),
-              "reason",
-              verdict.reason())
+      counters
+          .computeIfAbsent(
+              new Label(verdict.protocol(), verdict.outcome(), verdict.what(), verdict.reason()),
+              this::counter)
           .increment();
       Optional<Uid> subject =
           verdict.mac().flatMap(mac -> views.current().hostByMac(mac)).flatMap(this::id);
+      // Of clients that come and go there may be thousands a second: their story is told in part.
+      if (subject.isEmpty() && !strangers.take(System.nanoTime())) {
+        untold.increment();
+        return;
+      }
       Map<String, String> detail = new LinkedHashMap<>();
       detail.put("outcome", verdict.outcome().name().toLowerCase(Locale.ROOT));
       detail.put("interface", verdict.interfaceName());
@@ -202,6 +212,20 @@ public final class BootService {
               progress.step(),
               progress.stage().name().toLowerCase(Locale.ROOT),
               detail));
+    }
+
+    /** Every label is one of a few words: the number of counters is bounded. */
+    private Counter counter(Label label) {
+      return meters.counter(
+          "mammatus.packets",
+          "protocol",
+          label.protocol(),
+          "outcome",
+          label.outcome().name().toLowerCase(Locale.ROOT),
+          "what",
+          label.what(),
+          "reason",
+          label.why());
     }
 
     private Optional<Uid> id(Host host) {
