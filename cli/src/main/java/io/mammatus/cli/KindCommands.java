@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mammatus.cli.client.ApiClient;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -151,8 +150,6 @@ final class KindCommands {
     @Option(names = "--id", paramLabel = "ID", description = "By id, for one that is gone.")
     private @Nullable String id;
 
-    private @Nullable Instant first;
-
     WhyCommand(Session session, KindWord kind) {
       this.session = session;
       this.kind = kind;
@@ -162,27 +159,8 @@ final class KindCommands {
     public Integer call() {
       String wanted = Objects.requireNonNull(name);
       kind.path(wanted); // refuses what can be no name
-      boolean table = session.output() == Session.Output.table;
-      ArrayNode items = JsonNodeFactory.instance.arrayNode();
-      session.api().why(kind.plural(), wanted, id, table ? this::say : items::add);
-      if (!table) {
-        session.tree(items);
-      } else if (first == null) {
-        session.note("nothing is known of it");
-      }
+      Story.tell(session, item -> session.api().why(kind.plural(), wanted, id, item));
       return ExitCode.OK;
-    }
-
-    private void say(JsonNode item) {
-      Instant at = Instant.parse(item.path("at").asText());
-      Instant start = first == null ? at : first;
-      first = start;
-      session.say(
-          "%9s  %-14s %s"
-              .formatted(
-                  Cells.offset(start, at),
-                  item.path("actor").asText(),
-                  item.path("text").asText()));
     }
   }
 

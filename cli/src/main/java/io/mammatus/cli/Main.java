@@ -36,6 +36,7 @@ public final class Main {
     COMMANDS.put("flavor", (session, name) -> SmallCommands.flavors(session));
     COMMANDS.put("key", (session, name) -> SmallCommands.keys(session));
     COMMANDS.put("network", (session, name) -> SmallCommands.networks(session));
+    COMMANDS.put("dhcp", (session, name) -> DhcpCommands.create(session));
     COMMANDS.put("get", (s, name) -> new CommandLine(new AnyCommands.Get(s)));
     COMMANDS.put("apply", (s, name) -> new CommandLine(new AnyCommands.Apply(s)));
     COMMANDS.put("delete", (s, name) -> new CommandLine(new AnyCommands.Delete(s)));

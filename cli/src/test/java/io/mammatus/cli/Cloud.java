@@ -7,8 +7,12 @@ import io.mammatus.control.api.ApiServer;
 import io.mammatus.control.identity.CertificateAuthority;
 import io.mammatus.control.identity.ServerTls;
 import io.mammatus.control.write.CloudWriter;
+import io.mammatus.core.resource.Kind;
+import io.mammatus.core.resource.Metadata;
+import io.mammatus.core.resource.NetworkId;
 import io.mammatus.platform.health.HealthChecks;
 import io.mammatus.platform.metrics.Metrics;
+import io.mammatus.store.Database;
 import io.mammatus.store.log.EventLog;
 import io.mammatus.store.testing.TestDatabase;
 import io.mammatus.store.view.CloudView;
@@ -72,6 +76,15 @@ final class Cloud implements AutoCloseable {
 
   CloudWriter writer() {
     return writer;
+  }
+
+  Database database() {
+    return database.database();
+  }
+
+  NetworkId network(String name) {
+    return new NetworkId(
+        view.cloud().find(Kind.NETWORK, Metadata.DEFAULT_WORKSPACE, name).orElseThrow().id());
   }
 
   CloudView view() {

@@ -147,12 +147,22 @@ public final class ApiClient implements AutoCloseable {
    * @param item told one after the other, so that a long story need not be in memory
    */
   public void why(String plural, String name, @Nullable String id, Consumer<JsonNode> item) {
-    String base =
+    pages(
         "/v1/%s/%s/why?limit=500%s"
-            .formatted(plural, segment(name), id == null ? "" : "&id=" + encode(id));
+            .formatted(plural, segment(name), id == null ? "" : "&id=" + encode(id)),
+        item);
+  }
+
+  /**
+   * The items of a list, page by page.
+   *
+   * @param path with a query that says how many a page has
+   * @param item told one after the other
+   */
+  public void pages(String path, Consumer<JsonNode> item) {
     String after = "";
     do {
-      JsonNode page = get(base + after);
+      JsonNode page = get(path + after);
       page.path("items").forEach(item);
       after = page.has("next") ? "&after=" + encode(page.get("next").asText()) : "";
     } while (!after.isEmpty());

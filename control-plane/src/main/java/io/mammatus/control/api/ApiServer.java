@@ -9,6 +9,7 @@ import io.mammatus.core.resource.Kind;
 import io.mammatus.platform.health.HealthChecks;
 import io.mammatus.platform.json.Json;
 import io.mammatus.store.Database;
+import io.mammatus.store.lease.Leases;
 import io.mammatus.store.log.EventLog;
 import io.mammatus.store.secret.ApiTokens;
 import io.mammatus.store.trace.Traces;
@@ -114,6 +115,7 @@ public final class ApiServer {
     EventRoutes events = new EventRoutes(parts.vertx(), view, log, limits);
     BlobRoutes blobs = new BlobRoutes(parts.vertx(), folder);
     WhyRoute why = new WhyRoute(view, log, new Traces(parts.database()));
+    LeaseRoute leases = new LeaseRoute(view, new Leases(parts.database()), parts.clock());
     ApiRouter router =
         new ApiRouter(parts.vertx(), check)
                 .onEach("get", resources::get)
@@ -121,6 +123,8 @@ public final class ApiServer {
                 .onEach("patch", resources::patch)
                 .onEach("delete", resources::delete)
                 .onEach("why", why::why)
+                .on("listLeases", leases::list)
+                .on("whyCard", why::card)
                 .on("acceptMachine", machines::accept)
                 .on("rejectKey", machines::reject)
                 .on("revokeNode", machines::revoke)

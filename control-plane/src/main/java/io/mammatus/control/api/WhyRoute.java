@@ -24,12 +24,15 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * Why a resource is as it is: its part of the log and of the trace, as one story in the order of
  * time, a page at a time.
  */
 final class WhyRoute {
+
+  private static final Uid NOBODY = new Uid(new UUID(0, 0));
 
   private final CloudView view;
   private final EventLog log;
@@ -65,6 +68,25 @@ final class WhyRoute {
         traces.about(id, macs, from.at(), from.after(Source.TRACE), limit + 1);
     return Future.all(events, traced)
         .map(both -> Answer.json(200, page(events.result(), traced.result(), limit, cloud)));
+  }
+
+  /** What one network card asked, and what it was answered; it may be nobody's that is known. */
+  Future<Answer> card(RoutingContext context) {
+    Mac mac = card(Requests.path(context, "mac"));
+    int limit = ListRoute.limit(context);
+    StoryPlace from =
+        ListRoute.first(context, "after").map(WhyRoute::place).orElse(StoryPlace.START);
+    return traces
+        .about(NOBODY, List.of(mac), from.at(), from.after(Source.TRACE), limit + 1)
+        .map(traced -> Answer.json(200, page(List.of(), traced, limit, view.cloud())));
+  }
+
+  private static Mac card(String text) {
+    try {
+      return Mac.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw Problem.field("mac", "write it as 52:54:00:12:34:56").exception();
+    }
   }
 
   private static StoryPlace place(String cursor) {

@@ -163,6 +163,6 @@ public final class LeaseKeeper implements Pools {
 
   @Override
   public Future<Void> write(Lease lease) {
-    return writer.write(lease).timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    return writer.write(lease);
   }
 }

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.socket.SocketProtocolFamily;
@@ -39,6 +40,9 @@ public final class InterfaceSocket {
   /** Longer than any Ethernet frame; what is longer arrives cut off and is refused as such. */
   private static final int MAX_DATAGRAM = 2048;
 
+  /** How many are taken from the kernel at once. */
+  private static final int DATAGRAMS = 16;
+
   private static final int SOL_SOCKET = 1;
   private static final int SO_BINDTODEVICE = 25;
   private static final int IFNAMSIZ = 16;
@@ -55,6 +59,7 @@ public final class InterfaceSocket {
   private int index;
   private long timer = -1;
   private boolean closed;
+  private boolean flushing;
 
   /** Hears what arrives, on the event loop. */
   public interface Receiver {
@@ -99,10 +104,25 @@ public final class InterfaceSocket {
     if (open == null) {
       return Future.failedFuture(new IllegalStateException("interface is gone"));
     }
-    return future(
-        open.writeAndFlush(
-            new DatagramPacket(
-                Unpooled.wrappedBuffer(datagram), socketAddress(target, targetPort))));
+    Future<Void> sent =
+        future(
+            open.write(
+                new DatagramPacket(
+                    Unpooled.wrappedBuffer(datagram), socketAddress(target, targetPort))));
+    if (!flushing) {
+      flushing = true;
+      context.nettyEventLoop().execute(this::flush);
+    }
+    return sent;
+  }
+
+  /** What is sent in one turn of the event loop goes to the kernel in one call. */
+  private void flush() {
+    flushing = false;
+    Channel open = channel;
+    if (open != null) {
+      open.flush();
+    }
   }
 
   public Future<Void> close() {
@@ -157,7 +177,9 @@ public final class InterfaceSocket {
             .option(ChannelOption.SO_RCVBUF, 4 << 20) // a thousand machines speak at once
             .option(
                 ChannelOption.RECVBUF_ALLOCATOR,
-                new FixedRecvByteBufAllocator(MAX_DATAGRAM).maxMessagesPerRead(64))
+                new FixedRecvByteBufAllocator(MAX_DATAGRAM * DATAGRAMS).maxMessagesPerRead(64))
+            // several datagrams a call (recvmmsg)
+            .option(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, MAX_DATAGRAM)
             .option(BIND_TO_DEVICE, device)
             .handler(new Handler());
     io.netty.channel.ChannelFuture bound = bootstrap.bind(new InetSocketAddress(port));

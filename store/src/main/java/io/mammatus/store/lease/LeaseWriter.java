@@ -6,6 +6,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Writes leases durably, all that wait in one transaction, one transaction at a time: under a storm
@@ -25,6 +27,9 @@ public final class LeaseWriter {
   static final int MAX_WAITING = 16_384;
 
   private static final int MAX_BATCH = 2_048;
+
+  /** A client asks again after about four seconds (RFC 2131, section 4.1). */
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private final Leases leases;
   private final UUID server;
@@ -47,7 +52,10 @@ public final class LeaseWriter {
     this.context = vertx.getOrCreateContext();
   }
 
-  /** Completes when the lease is on disk; fails at once if too much waits already. */
+  /**
+   * Completes when the lease is on disk; fails at once if too much waits already, and when the
+   * database does not answer in time.
+   */
   public Future<Void> write(Lease lease) {
     Key key = new Key(lease.network(), lease.address());
     Waiting before = waiting.remove(key);
@@ -75,6 +83,7 @@ public final class LeaseWriter {
     writing = true;
     leases
         .write(server, batch.stream().map(Waiting::lease).toList())
+        .timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
         .onComplete(
             written -> context.runOnContext(v -> done(batch, written)),
             failure -> context.runOnContext(v -> failed(batch, failure)));

@@ -55,7 +55,7 @@ public final class Leases {
    *
    * @return the addresses that are written, durably
    */
-  Future<Set<Ipv4>> write(UUID server, Collection<Lease> leases) {
+  public Future<Set<Ipv4>> write(UUID server, Collection<Lease> leases) {
     Tuple columns =
         Tuple.of(server)
             .addArrayOfUUID(array(leases, l -> l.network().uid().value(), UUID[]::new))

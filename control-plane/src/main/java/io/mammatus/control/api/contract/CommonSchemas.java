@@ -15,6 +15,7 @@ final class CommonSchemas {
     schemas.put("Problem", problem());
     schemas.put("Event", event());
     schemas.put("Why", why());
+    schemas.put("LeasePage", leases());
     schemas.put("Health", health());
     schemas.put("Accept", fingerprint("The key that the machine shows on its own console.", false));
     schemas.put("Reject", fingerprint("The key that is turned down.", true));
@@ -109,6 +110,27 @@ final class CommonSchemas {
     page.putObject("items").put("type", "array").set("items", item);
     page.set("next", next());
     return why;
+  }
+
+  private static ObjectNode leases() {
+    ObjectNode item = object().put("type", "object");
+    ObjectNode fields = item.putObject("properties");
+    fields.set("address", Contract.text("The address."));
+    fields.set(
+        "state",
+        Contract.text(
+            "machine, instance or reserved; of a pool: bound, expired, released or declined."));
+    fields.set("mac", Contract.text("The network card."));
+    fields.set("hostName", Contract.text("What it is called, or calls itself."));
+    fields.set("clientId", Contract.text("Option 61, in hexadecimal."));
+    fields.set("port", Contract.text("Where a relay heard it (option 82), in hexadecimal."));
+    fields.putObject("since").put("type", "string").put("format", "date-time");
+    fields.putObject("until").put("type", "string").put("format", "date-time");
+    ObjectNode leases = object().put("type", "object");
+    ObjectNode page = leases.putObject("properties");
+    page.putObject("items").put("type", "array").set("items", item);
+    page.set("next", next());
+    return leases;
   }
 
   private static ObjectNode health() {

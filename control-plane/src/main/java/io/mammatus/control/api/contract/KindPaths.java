@@ -101,7 +101,7 @@ final class KindPaths {
     OtherPaths.events(list);
   }
 
-  private static ObjectNode limit() {
+  static ObjectNode limit() {
     return parameter(
         "query",
         "limit",
@@ -109,7 +109,7 @@ final class KindPaths {
         object().put("type", "integer").put("minimum", 1).put("maximum", 1000).put("default", 100));
   }
 
-  private static ObjectNode after(String description) {
+  static ObjectNode after(String description) {
     return parameter(
         "query", "after", description, object().put("type", "string").put("maxLength", 128));
   }

@@ -35,6 +35,7 @@ final class OtherPaths {
         "Takes its certificate away.",
         "Node",
         "Revoke");
+    dhcp(paths);
     log(paths);
     blobs(paths);
     ObjectNode health =
@@ -69,6 +70,41 @@ final class OtherPaths {
     ObjectNode at = paths.putObject(path);
     at.putArray("parameters").add(Contract.name());
     Contract.body(operation(at, "post", id, summary, "200", answer), "application/json", ref(body));
+  }
+
+  private static void dhcp(ObjectNode paths) {
+    ObjectNode leases = paths.putObject("/v1/networks/{name}/leases");
+    leases.putArray("parameters").add(Contract.name());
+    pages(
+        operation(
+            leases,
+            "get",
+            "listLeases",
+            "Who has which address, by address, a page at a time.",
+            "200",
+            "LeasePage"));
+    ObjectNode card = paths.putObject("/v1/cards/{mac}/why");
+    card.putArray("parameters")
+        .add(
+            parameter(
+                "path",
+                "mac",
+                "A network card's address.",
+                object().put("type", "string").put("pattern", Schemas.MAC)));
+    pages(
+        operation(
+            card,
+            "get",
+            "whyCard",
+            "What the card asked and what it was answered, oldest first, a page at a time.",
+            "200",
+            "Why"));
+  }
+
+  private static void pages(ObjectNode operation) {
+    ((ArrayNode) operation.get("parameters"))
+        .add(KindPaths.limit())
+        .add(KindPaths.after("The next of the page before."));
   }
 
   private static void log(ObjectNode paths) {
