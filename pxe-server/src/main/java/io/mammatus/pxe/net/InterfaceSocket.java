@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
@@ -14,6 +15,7 @@ import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.RawUnixChannelOption;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -40,12 +42,24 @@ public final class InterfaceSocket {
   /** Longer than any Ethernet frame; what is longer arrives cut off and is refused as such. */
   private static final int MAX_DATAGRAM = 2048;
 
+  /** How many are given to the kernel at once: more would be a burst that nobody has room for. */
+  private static final int AT_ONCE = 8;
+
+  private static final System.Logger LOG = System.getLogger(InterfaceSocket.class.getName());
+
   /** How many are taken from the kernel at once. */
   private static final int DATAGRAMS = 16;
 
   private static final int SOL_SOCKET = 1;
   private static final int SO_BINDTODEVICE = 25;
+  private static final int SO_RCVBUFFORCE = 33;
   private static final int IFNAMSIZ = 16;
+
+  /** A thousand machines speak at once; octets. */
+  private static final int RECEIVE_BUFFER = 4 << 20;
+
+  private static final IntegerUnixChannelOption RECEIVE_BUFFER_FORCED =
+      new IntegerUnixChannelOption("SO_RCVBUFFORCE", SOL_SOCKET, SO_RCVBUFFORCE);
   private static final RawUnixChannelOption BIND_TO_DEVICE =
       new RawUnixChannelOption("SO_BINDTODEVICE", SOL_SOCKET, SO_BINDTODEVICE, IFNAMSIZ);
 
@@ -59,7 +73,7 @@ public final class InterfaceSocket {
   private int index;
   private long timer = -1;
   private boolean closed;
-  private boolean flushing;
+  private int unflushed;
 
   /** Hears what arrives, on the event loop. */
   public interface Receiver {
@@ -109,16 +123,17 @@ public final class InterfaceSocket {
             open.write(
                 new DatagramPacket(
                     Unpooled.wrappedBuffer(datagram), socketAddress(target, targetPort))));
-    if (!flushing) {
-      flushing = true;
+    if (++unflushed >= AT_ONCE) {
+      flush();
+    } else if (unflushed == 1) {
       context.nettyEventLoop().execute(this::flush);
     }
     return sent;
   }
 
-  /** What is sent in one turn of the event loop goes to the kernel in one call. */
+  /** A few datagrams go to the kernel in one call (sendmmsg). */
   private void flush() {
-    flushing = false;
+    unflushed = 0;
     Channel open = channel;
     if (open != null) {
       open.flush();
@@ -174,7 +189,7 @@ public final class InterfaceSocket {
             .channelFactory(() -> new EpollDatagramChannel(SocketProtocolFamily.INET))
             .option(ChannelOption.SO_REUSEADDR, true)
             .option(ChannelOption.SO_BROADCAST, true)
-            .option(ChannelOption.SO_RCVBUF, 4 << 20) // a thousand machines speak at once
+            .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER)
             .option(
                 ChannelOption.RECVBUF_ALLOCATOR,
                 new FixedRecvByteBufAllocator(MAX_DATAGRAM * DATAGRAMS).maxMessagesPerRead(64))
@@ -189,8 +204,18 @@ public final class InterfaceSocket {
             bound.channel().close();
           } else {
             channel = bound.channel();
+            force(bound.channel());
           }
         });
+  }
+
+  /** Beyond what the system lets everybody have; needs CAP_NET_ADMIN, and does without it. */
+  private static void force(Channel opened) {
+    try {
+      opened.config().setOption(RECEIVE_BUFFER_FORCED, RECEIVE_BUFFER);
+    } catch (ChannelException e) {
+      LOG.log(System.Logger.Level.DEBUG, "the receive buffer stays at net.core.rmem_max", e);
+    }
   }
 
   private Future<Void> future(io.netty.util.concurrent.Future<Void> netty) {

@@ -26,7 +26,11 @@ public final class LeaseWriter {
   /** More than this many addresses wait only if the database is away or hopelessly slow. */
   static final int MAX_WAITING = 16_384;
 
-  private static final int MAX_BATCH = 2_048;
+  /**
+   * As many replies leave at once after each flush: what is on the other end, a relay above all,
+   * has a small buffer.
+   */
+  private static final int MAX_BATCH = 96;
 
   /** A client asks again after about four seconds (RFC 2131, section 4.1). */
   private static final Duration PATIENCE = Duration.ofSeconds(3);
