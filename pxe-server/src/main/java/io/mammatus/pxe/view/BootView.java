@@ -2,6 +2,7 @@ package io.mammatus.pxe.view;
 
 import io.mammatus.core.net.Ipv4;
 import io.mammatus.core.net.Mac;
+import java.util.List;
 import java.util.Optional;
 
 /** An immutable snapshot of what the packet path needs to know; every look-up is quick. */
@@ -16,4 +17,15 @@ public interface BootView {
 
   /** The subnet that holds the address, for clients behind a relay or a router. */
   Optional<Subnet> subnetByAddress(Ipv4 address);
+
+  /** Every layer 2 that is served. */
+  List<Subnet> subnets();
+
+  /**
+   * The hosts of that name that have an address, machines first: there may be a machine and an
+   * instance.
+   *
+   * @param name in lower case
+   */
+  List<Host> hostsByName(String name);
 }

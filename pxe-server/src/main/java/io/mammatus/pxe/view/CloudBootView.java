@@ -7,15 +7,18 @@ import io.mammatus.core.net.Mac;
 import io.mammatus.core.resource.InstanceId;
 import io.mammatus.core.resource.InstanceSpec;
 import io.mammatus.core.resource.InstanceStatus;
+import io.mammatus.core.resource.Kind;
 import io.mammatus.core.resource.MachineId;
 import io.mammatus.core.resource.MachineSpec;
 import io.mammatus.core.resource.MachineStatus;
+import io.mammatus.core.resource.Metadata;
 import io.mammatus.core.resource.NetworkSpec;
 import io.mammatus.core.resource.Ref;
 import io.mammatus.core.resource.Resource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The cloud itself as a view. Making one costs nothing but its few networks, so that each change of
@@ -49,6 +52,19 @@ public final class CloudBootView implements BootView {
   @Override
   public Optional<Subnet> subnetByAddress(Ipv4 address) {
     return subnets.stream().filter(s -> s.cidr().contains(address)).findFirst();
+  }
+
+  @Override
+  public List<Subnet> subnets() {
+    return subnets;
+  }
+
+  @Override
+  public List<Host> hostsByName(String name) {
+    return Stream.of(Kind.MACHINE, Kind.INSTANCE)
+        .flatMap(kind -> cloud.find(kind, Metadata.DEFAULT_WORKSPACE, name).stream())
+        .flatMap(resource -> host(resource.ref()).stream())
+        .toList();
   }
 
   private Optional<Host> host(Ref owner) {
