@@ -80,7 +80,10 @@ public final class BootService {
                         config.images(),
                         config.blobs(),
                         config.nodeImageVersion(),
-                        endpoint),
+                        endpoint,
+                        config.dns().enabled()
+                            ? Optional.of(config.dns().settings())
+                            : Optional.empty()),
                     views,
                     this::seen,
                     new Recorder(),
@@ -127,19 +130,7 @@ public final class BootService {
 
     @Override
     public void packet(PacketVerdict verdict) {
-      // Every label is one of a few words: the number of counters is bounded.
-      meters
-          .counter(
-              "mammatus.packets",
-              "protocol",
-              verdict.protocol(),
-              "outcome",
-              verdict.outcome().name().toLowerCase(Locale.ROOT),
-              "what",
-              verdict.what(),
-              "reason",
-              verdict.reason())
-          .increment();
+      count(verdict.protocol(), verdict.outcome(), verdict.what(), verdict.reason());
       Optional<Uid> subject =
           verdict.mac().flatMap(mac -> views.current().hostByMac(mac)).map(this::id);
       Map<String, String> detail = new LinkedHashMap<>();
@@ -156,6 +147,23 @@ public final class BootService {
               verdict.what().toLowerCase(Locale.ROOT),
               verdict.reason(),
               detail));
+    }
+
+    @Override
+    public void count(String protocol, PacketVerdict.Outcome outcome, String what, String reason) {
+      // Every label is one of a few words: the number of counters is bounded.
+      meters
+          .counter(
+              "mammatus.packets",
+              "protocol",
+              protocol,
+              "outcome",
+              outcome.name().toLowerCase(Locale.ROOT),
+              "what",
+              what,
+              "reason",
+              reason)
+          .increment();
     }
 
     @Override

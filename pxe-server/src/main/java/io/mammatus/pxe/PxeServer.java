@@ -1,8 +1,10 @@
 package io.mammatus.pxe;
 
+import io.mammatus.core.net.Ipv4;
 import io.mammatus.pxe.dhcp.BootSettings;
 import io.mammatus.pxe.dhcp.DhcpServer;
 import io.mammatus.pxe.dhcp.Sightings;
+import io.mammatus.pxe.dns.DnsServer;
 import io.mammatus.pxe.httpboot.HttpBootServer;
 import io.mammatus.pxe.httpboot.LoaderFolder;
 import io.mammatus.pxe.httpboot.NodeImages;
@@ -19,9 +21,10 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Wires the three servers to one event loop. Deploy one instance; Vert.x must have been made with
+ * Wires the four servers to one event loop. Deploy one instance; Vert.x must have been made with
  * the native transport, and the process needs CAP_NET_BIND_SERVICE and CAP_NET_RAW.
  */
 public final class PxeServer extends VerticleBase {
@@ -34,6 +37,7 @@ public final class PxeServer extends VerticleBase {
   private final PxeTrace trace;
   private final Clock clock;
   private final Deque<Supplier<Future<Void>>> running = new ArrayDeque<>();
+  private volatile @Nullable DnsServer dns;
   private Map<String, String> reported = Map.of();
   private long timer = -1;
 
@@ -53,7 +57,8 @@ public final class PxeServer extends VerticleBase {
           new IllegalStateException("DHCP needs Vert.x's native transport (epoll)"));
     }
     NodeImages images = new NodeImages(vertx, config.images(), config.nodeImageVersion());
-    Future<Void> started = images.refresh().compose(_ -> startHttp(images));
+    Future<Void> started =
+        images.refresh().compose(_ -> startHttp(images)).compose(_ -> startDns());
     for (String name : config.interfaces()) {
       started = started.compose(_ -> startTftp(name)).compose(_ -> startDhcp(name));
     }
@@ -87,6 +92,26 @@ public final class PxeServer extends VerticleBase {
             trace);
     running.push(http::stop);
     return http.start(config.httpPort()).mapEmpty();
+  }
+
+  private Future<Void> startDns() {
+    if (config.dns().isEmpty()) {
+      return Future.succeededFuture();
+    }
+    DnsServer server =
+        new DnsServer(vertx, config.interfaces(), views, config.dns().get(), trace, clock);
+    dns = server;
+    running.push(server::stop);
+    return server.start();
+  }
+
+  /**
+   * Whether clients may be told that this address of ours answers DNS: it does, on the port that
+   * they ask. From any thread.
+   */
+  public boolean answersDns(Ipv4 server) {
+    DnsServer started = dns;
+    return started != null && started.isAnswering(server);
   }
 
   private Future<Void> startTftp(String interfaceName) {
