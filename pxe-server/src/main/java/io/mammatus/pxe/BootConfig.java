@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param nodeImageVersion the node image to boot; the newest if absent
  * @param kernelArguments further words for the kernel's command line of every machine
  * @param control the control plane's address as machines see it; the boot server's own if absent
+ * @param dns names
  */
 public record BootConfig(
     @NotEmpty @Matches(value = "[A-Za-z0-9_.:-]{1,15}", noun = "an interface name")
@@ -31,7 +32,8 @@ public record BootConfig(
     @Default("/var/lib/mammatus/blobs") Path blobs,
     Optional<String> nodeImageVersion,
     @Matches(value = "[\\x21-\\x7e]{1,256}", noun = "one word") List<String> kernelArguments,
-    Optional<Ipv4> control) {
+    Optional<Ipv4> control,
+    DnsConfig dns) {
 
   public BootConfig {
     interfaces = List.copyOf(interfaces);

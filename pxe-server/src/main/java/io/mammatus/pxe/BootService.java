@@ -29,12 +29,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -95,7 +95,10 @@ public final class BootService {
                         config.images(),
                         config.blobs(),
                         config.nodeImageVersion(),
-                        endpoint),
+                        endpoint,
+                        config.dns().enabled()
+                            ? Optional.of(config.dns().settings())
+                            : Optional.empty()),
                     views,
                     this::seen,
                     new Recorder(),
@@ -161,18 +164,14 @@ public final class BootService {
 
     private final Budget strangers = new Budget(STRANGERS_PER_SECOND, STRANGERS_AT_ONCE);
     private final Counter untold = meters.counter("mammatus.packets.untold");
-    private final Map<Label, Counter> counters = new HashMap<>();
+    private final Map<Label, Counter> counters = new ConcurrentHashMap<>();
 
     /** What tells one counter from another. */
     private record Label(String protocol, PacketVerdict.Outcome outcome, String what, String why) {}
 
     @Override
     public void packet(PacketVerdict verdict) {
-      counters
-          .computeIfAbsent(
-              new Label(verdict.protocol(), verdict.outcome(), verdict.what(), verdict.reason()),
-              this::counter)
-          .increment();
+      count(verdict.protocol(), verdict.outcome(), verdict.what(), verdict.reason());
       Optional<Uid> subject =
           verdict.mac().flatMap(mac -> views.current().hostByMac(mac)).flatMap(this::id);
       // Of clients that come and go there may be thousands a second: their story is told in part.
@@ -194,6 +193,13 @@ public final class BootService {
               verdict.what().toLowerCase(Locale.ROOT),
               verdict.reason(),
               detail));
+    }
+
+    @Override
+    public void count(String protocol, PacketVerdict.Outcome outcome, String what, String reason) {
+      counters
+          .computeIfAbsent(new Label(protocol, outcome, what, reason), this::counter)
+          .increment();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.mammatus.pxe;
 
+import io.mammatus.pxe.dns.DnsSettings;
 import io.mammatus.pxe.httpboot.NodeBootSettings;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param blobs folder of files by digest, {@code sha256/DIGEST}; need not exist yet
  * @param nodeImageVersion the node image to boot; the newest if empty
  * @param control told to the node's agent on its kernel command line
+ * @param dns what the DNS server is told; there is none if empty
  */
 public record PxeConfig(
     List<String> interfaces,
@@ -23,7 +25,8 @@ public record PxeConfig(
     Path images,
     Path blobs,
     Optional<String> nodeImageVersion,
-    NodeBootSettings control) {
+    NodeBootSettings control,
+    Optional<DnsSettings> dns) {
 
   public PxeConfig {
     interfaces = List.copyOf(interfaces);

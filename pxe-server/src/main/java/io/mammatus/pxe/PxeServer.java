@@ -1,8 +1,10 @@
 package io.mammatus.pxe;
 
+import io.mammatus.core.net.Ipv4;
 import io.mammatus.pxe.dhcp.BootSettings;
 import io.mammatus.pxe.dhcp.DhcpServer;
 import io.mammatus.pxe.dhcp.Sightings;
+import io.mammatus.pxe.dns.DnsServer;
 import io.mammatus.pxe.httpboot.HttpBootServer;
 import io.mammatus.pxe.httpboot.LoaderFolder;
 import io.mammatus.pxe.httpboot.NodeImages;
@@ -23,9 +25,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Wires the three servers to one event loop. Deploy one instance; Vert.x must have been made with
+ * Wires the four servers to one event loop. Deploy one instance; Vert.x must have been made with
  * the native transport, and the process needs CAP_NET_BIND_SERVICE and CAP_NET_RAW.
  */
 public final class PxeServer extends VerticleBase {
@@ -40,6 +43,7 @@ public final class PxeServer extends VerticleBase {
   private final Function<Set<String>, Optional<LeaseKeeper>> leases;
   private Pools pools = Pools.NONE;
   private final Deque<Supplier<Future<Void>>> running = new ArrayDeque<>();
+  private volatile @Nullable DnsServer dns;
   private Map<String, String> reported = Map.of();
   private long timer = -1;
 
@@ -75,7 +79,11 @@ public final class PxeServer extends VerticleBase {
     }
     NodeImages images = new NodeImages(vertx, config.images(), config.nodeImageVersion());
     Future<Void> started =
-        images.refresh().compose(_ -> startHttp(images)).compose(_ -> startLeases());
+        images
+            .refresh()
+            .compose(_ -> startHttp(images))
+            .compose(_ -> startLeases())
+            .compose(_ -> startDns());
     for (String name : config.interfaces()) {
       started = started.compose(_ -> startTftp(name)).compose(_ -> startDhcp(name));
     }
@@ -121,6 +129,26 @@ public final class PxeServer extends VerticleBase {
     return keeper.get().start();
   }
 
+  private Future<Void> startDns() {
+    if (config.dns().isEmpty()) {
+      return Future.succeededFuture();
+    }
+    DnsServer server =
+        new DnsServer(vertx, config.interfaces(), views, config.dns().get(), trace, clock);
+    dns = server;
+    running.push(server::stop);
+    return server.start();
+  }
+
+  /**
+   * Whether clients may be told that this address of ours answers DNS: it does, on the port that
+   * they ask. From any thread.
+   */
+  public boolean answersDns(Ipv4 server) {
+    DnsServer started = dns;
+    return started != null && started.isAnswering(server);
+  }
+
   private Future<Void> startTftp(String interfaceName) {
     TftpServer tftp =
         new TftpServer(
@@ -139,6 +167,7 @@ public final class PxeServer extends VerticleBase {
             sightings,
             trace,
             pools,
+            this::answersDns,
             clock);
     running.push(dhcp::stop);
     return dhcp.start();

@@ -1,5 +1,5 @@
 /**
- * The PXE server: DHCP, TFTP and HTTP boot, each of them decode, look up, decide (pure), act,
+ * The PXE server: DHCP, TFTP, HTTP boot and DNS, each of them decode, look up, decide (pure), act,
  * encode.
  *
  * <p>It answers from an immutable view of the cloud that others publish; the packet path touches no

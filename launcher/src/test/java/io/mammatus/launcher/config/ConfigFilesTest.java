@@ -104,6 +104,10 @@ class ConfigFilesTest {
     assertThat(defaults)
         .containsExactly(
             "boot.blobs = /var/lib/mammatus/blobs",
+            "boot.dns.enabled = true",
+            "boot.dns.fallback = 1.1.1.1",
+            "boot.dns.port = 53",
+            "boot.dns.zone = mammatus.internal",
             "boot.httpPort = 8080",
             "boot.images = /var/lib/mammatus/images",
             "boot.loaders = /var/lib/mammatus/loaders",

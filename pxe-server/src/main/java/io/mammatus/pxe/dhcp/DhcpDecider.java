@@ -11,6 +11,7 @@ import io.mammatus.protocols.dhcp4.OptionCode;
 import io.mammatus.pxe.view.BootView;
 import io.mammatus.pxe.view.Host;
 import io.mammatus.pxe.view.Subnet;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -30,9 +31,14 @@ public final class DhcpDecider {
    *
    * @param recentChains see {@link BootDecider#decide}
    * @param duties the networks that this server answers for
+   * @param dns whether this address of ours answers DNS
    */
   public record Request(
-      String interfaceName, DhcpMessage message, int recentChains, Predicate<NetworkId> duties) {}
+      String interfaceName,
+      DhcpMessage message,
+      int recentChains,
+      Predicate<NetworkId> duties,
+      Predicate<Ipv4> dns) {}
 
   public static DhcpDecision decide(Request request, BootView view, BootSettings settings) {
     DhcpMessage message = request.message;
@@ -47,7 +53,8 @@ public final class DhcpDecider {
       boolean later = message.options().get(OptionCode.MESSAGE_TYPE).isPresent();
       return ignore(later ? IgnoreReason.UNHANDLED_TYPE : IgnoreReason.BOOTP_ONLY);
     }
-    Optional<Subnet> subnet = Place.subnet(message, request.interfaceName, view);
+    Optional<Subnet> subnet =
+        Place.subnet(message, request.interfaceName, view).map(found -> named(found, request));
     if (subnet.isEmpty()) {
       return ignore(IgnoreReason.NO_SUBNET);
     }
@@ -66,6 +73,13 @@ public final class DhcpDecider {
     return host.isPresent()
         ? known(request, type.get(), host.get(), subnet.get(), settings)
         : unknown(request, type.get(), subnet.get());
+  }
+
+  /** Clients are told of our own DNS where the operator names none, and once it answers. */
+  private static Subnet named(Subnet subnet, Request request) {
+    return subnet.dns().isEmpty() && request.dns.test(subnet.serverAddress())
+        ? subnet.withDns(List.of(subnet.serverAddress()))
+        : subnet;
   }
 
   /**

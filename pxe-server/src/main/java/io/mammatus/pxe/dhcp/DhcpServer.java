@@ -28,6 +28,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,7 @@ public final class DhcpServer {
   private final Sightings sightings;
   private final PxeTrace trace;
   private final Pools pools;
+  private final Predicate<Ipv4> dns;
   private final InstantSource clock;
   private final InterfaceSocket socket;
   private final Parking<DhcpMessage> parking = new Parking<>(MAX_PARKED);
@@ -67,6 +69,7 @@ public final class DhcpServer {
       Sightings sightings,
       PxeTrace trace,
       Pools pools,
+      Predicate<Ipv4> dns,
       InstantSource clock) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
@@ -76,6 +79,7 @@ public final class DhcpServer {
     this.sightings = sightings;
     this.trace = trace;
     this.pools = pools;
+    this.dns = dns;
     this.clock = clock;
     this.socket =
         new InterfaceSocket(
@@ -136,7 +140,7 @@ public final class DhcpServer {
     Mac mac = message.chaddr();
     int recent = chains.recent(mac, System.nanoTime());
     DhcpDecider.Request request =
-        new DhcpDecider.Request(interfaceName, message, recent, pools::answersFor);
+        new DhcpDecider.Request(interfaceName, message, recent, pools::answersFor, dns);
     act(message, DhcpDecider.decide(request, view, settings));
   }
 

@@ -1,8 +1,8 @@
 package io.mammatus.pxe.trace;
 
 /**
- * So many at once, and so many more each second: what comes beyond it is left out. For one thread;
- * times are the caller's, in nanoseconds as {@link System#nanoTime} has them.
+ * So many at once, and so many more each second: what comes beyond it is left out. Times are the
+ * caller's, in nanoseconds as {@link System#nanoTime} has them.
  */
 public final class Budget {
 
@@ -21,7 +21,7 @@ public final class Budget {
   }
 
   /** Whether there is one more. */
-  public boolean take(long now) {
+  public synchronized boolean take(long now) {
     if (begun) {
       left = Math.min(burst, left + (now - last) / NANOS * perSecond);
     }

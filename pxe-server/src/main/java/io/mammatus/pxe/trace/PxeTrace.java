@@ -7,6 +7,12 @@ public interface PxeTrace {
 
   void progress(BootProgress progress);
 
+  /**
+   * A packet of which many come a second and none is worth a record: to be counted and no more.
+   * Every argument is one of a few words.
+   */
+  default void count(String protocol, PacketVerdict.Outcome outcome, String what, String reason) {}
+
   /** Hears and forgets. */
   static PxeTrace none() {
     return new PxeTrace() {

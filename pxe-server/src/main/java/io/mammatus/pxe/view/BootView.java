@@ -29,4 +29,12 @@ public interface BootView {
   default Optional<Subnet> subnetByAddress(Ipv4 address) {
     return subnets().stream().filter(s -> s.cidr().contains(address)).findFirst();
   }
+
+  /**
+   * The hosts of that name that have an address, machines first: there may be a machine and an
+   * instance.
+   *
+   * @param name in lower case
+   */
+  List<Host> hostsByName(String name);
 }

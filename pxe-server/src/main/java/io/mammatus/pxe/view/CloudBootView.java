@@ -8,9 +8,11 @@ import io.mammatus.core.resource.AvailableStatus;
 import io.mammatus.core.resource.InstanceId;
 import io.mammatus.core.resource.InstanceSpec;
 import io.mammatus.core.resource.InstanceStatus;
+import io.mammatus.core.resource.Kind;
 import io.mammatus.core.resource.MachineId;
 import io.mammatus.core.resource.MachineSpec;
 import io.mammatus.core.resource.MachineStatus;
+import io.mammatus.core.resource.Metadata;
 import io.mammatus.core.resource.NetworkId;
 import io.mammatus.core.resource.NetworkSpec;
 import io.mammatus.core.resource.Ref;
@@ -18,6 +20,7 @@ import io.mammatus.core.resource.Resource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The cloud itself as a view. Making one costs nothing but its few networks, so that each change of
@@ -64,6 +67,15 @@ public final class CloudBootView implements BootView {
   @Override
   public List<Subnet> subnets() {
     return subnets;
+  }
+
+  @Override
+  public List<Host> hostsByName(String name) {
+    Stream<Host> known =
+        Stream.of(Kind.MACHINE, Kind.INSTANCE)
+            .flatMap(kind -> cloud.find(kind, Metadata.DEFAULT_WORKSPACE, name).stream())
+            .flatMap(resource -> host(resource.ref()).stream());
+    return Stream.concat(known, reserved.hostsByName(name).stream()).toList();
   }
 
   private Optional<Host> host(Ref owner) {

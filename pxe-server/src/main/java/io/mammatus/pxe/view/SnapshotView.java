@@ -3,6 +3,7 @@ package io.mammatus.pxe.view;
 import io.mammatus.core.net.Ipv4;
 import io.mammatus.core.net.Mac;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,5 +37,13 @@ public final class SnapshotView implements BootView {
   @Override
   public List<Subnet> subnets() {
     return subnets;
+  }
+
+  @Override
+  public List<Host> hostsByName(String name) {
+    return byAddress.values().stream()
+        .filter(host -> host.name().equals(name))
+        .sorted(Comparator.comparing(Host::kind).thenComparing(Host::address))
+        .toList();
   }
 }

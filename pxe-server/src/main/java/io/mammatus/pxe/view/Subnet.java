@@ -64,6 +64,21 @@ public record Subnet(
     }
   }
 
+  /** The same with other name servers. */
+  public Subnet withDns(List<Ipv4> servers) {
+    return new Subnet(
+        network,
+        interfaceName,
+        serverAddress,
+        cidr,
+        gateway,
+        metadataRouter,
+        servers,
+        domain,
+        leaseTime,
+        dhcp);
+  }
+
   public DhcpSpec.Mode mode() {
     return dhcp.servedAs();
   }

@@ -163,7 +163,11 @@ class DhcpDeciderTest {
     assertThat(
             DhcpDecider.decide(
                 new DhcpDecider.Request(
-                    "other0", message(DhcpMessageType.DISCOVER), 0, network -> true),
+                    "other0",
+                    message(DhcpMessageType.DISCOVER),
+                    0,
+                    network -> true,
+                    address -> false),
                 VIEW,
                 SETTINGS))
         .isEqualTo(new DhcpDecision.Ignore(IgnoreReason.NO_SUBNET));
@@ -213,7 +217,9 @@ class DhcpDeciderTest {
 
   private static DhcpDecision decide(DhcpMessage message) {
     return DhcpDecider.decide(
-        new DhcpDecider.Request("br0", message, 0, network -> true), VIEW, SETTINGS);
+        new DhcpDecider.Request("br0", message, 0, network -> true, address -> false),
+        VIEW,
+        SETTINGS);
   }
 
   private static DhcpDecision.Reply reply(DhcpMessage message) {

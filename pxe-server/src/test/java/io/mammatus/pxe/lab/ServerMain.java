@@ -6,6 +6,8 @@ import io.mammatus.core.net.Mac;
 import io.mammatus.protocols.boot.KernelArguments;
 import io.mammatus.pxe.PxeConfig;
 import io.mammatus.pxe.PxeServer;
+import io.mammatus.pxe.dns.DnsSettings;
+import io.mammatus.pxe.dns.Fallback;
 import io.mammatus.pxe.httpboot.NodeBootSettings;
 import io.mammatus.pxe.trace.BootProgress;
 import io.mammatus.pxe.trace.PacketVerdict;
@@ -58,7 +60,14 @@ public final class ServerMain {
             Path.of(arguments[2]),
             Path.of(arguments[2]),
             Optional.empty(),
-            new NodeBootSettings(Optional.empty(), 8443, "ab".repeat(32), KernelArguments.NONE));
+            new NodeBootSettings(Optional.empty(), 8443, "ab".repeat(32), KernelArguments.NONE),
+            Optional.of(
+                new DnsSettings(
+                    53,
+                    List.of(),
+                    Fallback.parse("127.0.0.1:5300"),
+                    Path.of("/nonexistent"),
+                    "mammatus.internal")));
     PxeServer server =
         new PxeServer(
             config,

@@ -55,6 +55,9 @@ class CloudBootViewTest {
     assertThat(host.name()).isEqualTo("node-1");
     assertThat(host.address()).isEqualTo(ADDRESS);
     assertThat(view.hostByAddress(ADDRESS)).contains(host);
+    assertThat(view.hostsByName("node-1")).containsExactly(host);
+    assertThat(view.hostsByName("node-2")).isEmpty();
+    assertThat(view(registered).hostsByName("node-1")).isEmpty();
   }
 
   @Test
