@@ -24,6 +24,12 @@ public final class DhcpEncoder {
   private static final int MAX_MESSAGE_SIZE = 1500;
   private static final int IP_AND_UDP_HEADERS = 28;
 
+  /** {@link #FIRST} are written whether there is room or not. */
+  private static final int ROOM_FOR_FIRST = 1024;
+
+  /** RFC 2132, section 9.3: code, length and value of the option itself. */
+  private static final int OVERLOAD_LENGTH = 3;
+
   /** What a client cannot do without: written first, and never left out for want of room. */
   private static final List<Integer> FIRST =
       List.of(
@@ -53,8 +59,8 @@ public final class DhcpEncoder {
   /**
    * Options come as: message type, server identifier, lease time and mask; those that {@code
    * parameterList} names in its order; the rest in the message's order; relay agent information
-   * last (RFC 3046, section 2.2). From the end, options that don't fit are left out, save the first
-   * four and the last.
+   * last (RFC 3046, section 2.2). Options that don't fit go into the header's unused fields (option
+   * 52), and what does not fit there either is left out, save the first four and the last.
    *
    * @param maxMessageSize octets, IP and UDP headers included; clients differ on whether they are,
    *     and this reading suits both. Less than 576 is taken as 576 (RFC 2132, section 9.10), more
@@ -75,19 +81,64 @@ public final class DhcpEncoder {
             .map(DhcpEncoder::option)
             .filter(octets -> octets.length <= room)
             .orElse(new byte[0]);
-    ByteBuffer packet = ByteBuffer.allocate(DhcpDecoder.MAX_LENGTH);
+    ByteBuffer packet = ByteBuffer.allocate(MAX_MESSAGE_SIZE + ROOM_FOR_FIRST);
     header(message, packet);
     int left = room - relay.length;
-    for (DhcpOption option : ordered(message.options(), parameterList)) {
+    List<byte[]> later = new ArrayList<>();
+    List<DhcpOption> ordered = ordered(message.options(), parameterList);
+    boolean tight = ordered.stream().mapToInt(o -> option(o).length).sum() > left;
+    left -= tight ? OVERLOAD_LENGTH : 0;
+    for (DhcpOption option : ordered) {
       byte[] octets = option(option);
       if (octets.length <= left || FIRST.contains(option.code())) {
         packet.put(octets);
         left -= octets.length;
+      } else {
+        later.add(octets);
       }
+    }
+    int fields = tight ? overload(message, later, packet) : 0;
+    if (fields != 0) {
+      packet.put((byte) OptionCode.OVERLOAD).put((byte) 1).put((byte) fields);
     }
     packet.put(relay).put((byte) OptionCode.END);
     int length = Math.max(packet.position(), MIN_LENGTH);
     return Bytes.owning(Arrays.copyOf(packet.array(), length));
+  }
+
+  /**
+   * Puts what found no room into the header's {@code file} and {@code sname}, where nothing else is
+   * in them (RFC 2131, section 4.1). What is too long for either is left out.
+   *
+   * @return the value of option 52: 0 if nothing was put there
+   */
+  private static int overload(DhcpMessage message, List<byte[]> later, ByteBuffer packet) {
+    int fields = 0;
+    if (message.file().isEmpty()
+        && fill(packet, DhcpDecoder.FILE, DhcpDecoder.FILE_LENGTH, later)) {
+      fields |= 1;
+    }
+    if (message.sname().isEmpty()
+        && fill(packet, DhcpDecoder.SNAME, DhcpDecoder.SNAME_LENGTH, later)) {
+      fields |= 2;
+    }
+    return fields;
+  }
+
+  /** Fills one field with those that fit, which are taken out, and an end; false if none does. */
+  private static boolean fill(ByteBuffer packet, int offset, int length, List<byte[]> later) {
+    int at = offset;
+    for (byte[] octets : List.copyOf(later)) {
+      if (at + octets.length < offset + length) {
+        packet.put(at, octets);
+        at += octets.length;
+        later.remove(octets);
+      }
+    }
+    if (at > offset) {
+      packet.put(at, (byte) OptionCode.END);
+    }
+    return at > offset;
   }
 
   private static List<DhcpOption> ordered(DhcpOptions options, List<Integer> parameterList) {

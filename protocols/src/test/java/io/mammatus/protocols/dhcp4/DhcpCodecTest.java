@@ -174,6 +174,40 @@ class DhcpCodecTest {
     assertThat(ok(large.toArray()).options().all()).hasSize(8);
   }
 
+  /** RFC 2132, section 9.3: what finds no room in the options goes into file and sname. */
+  @Test
+  void whatFindsNoRoomGoesIntoTheUnusedFields() {
+    DhcpOption[] many = new DhcpOption[5];
+    many[0] = new DhcpOption.MessageType(DhcpMessageType.ACK);
+    many[1] = new DhcpOption.RelayAgentInfo(Bytes.hex("01020304"));
+    many[2] = new DhcpOption.Raw(201, Bytes.of(new byte[250]));
+    many[3] = new DhcpOption.Raw(202, Bytes.of(new byte[120]));
+    many[4] = new DhcpOption.Raw(203, Bytes.of(new byte[60]));
+    DhcpMessage bare =
+        ok(Packets.OVMF_DISCOVER)
+            .reply(Ipv4.ANY, Ipv4.parse("10.88.0.20"), SERVER, "", DhcpOptions.of(many));
+    Bytes packet = DhcpEncoder.encode(bare, List.of(), Optional.empty());
+    assertThat(packet.length()).isLessThanOrEqualTo(576 - 28);
+    assertThat(ok(packet.toArray()).options()).isEqualTo(bare.options());
+
+    // With a boot file in the one field, only the other is free.
+    DhcpMessage booting = offer(many);
+    DhcpMessage read = ok(DhcpEncoder.encode(booting, List.of(), Optional.empty()).toArray());
+    assertThat(read.file()).isEqualTo("snponly.efi");
+    assertThat(read.options().get(203)).isPresent();
+    assertThat(read.options().get(202)).isEmpty();
+  }
+
+  @Test
+  void aRelaysSubOptionsAreFound() {
+    DhcpOption.RelayAgentInfo info =
+        new DhcpOption.RelayAgentInfo(Bytes.hex("0102aabb 05040a000001 0203ccddee"));
+    assertThat(info.subOption(5)).contains(Bytes.hex("0a000001"));
+    assertThat(info.subOption(2)).contains(Bytes.hex("ccddee"));
+    assertThat(info.subOption(9)).isEmpty();
+    assertThat(new DhcpOption.RelayAgentInfo(Bytes.hex("0509aa")).subOption(5)).isEmpty();
+  }
+
   private static DhcpOption[] allShapes() {
     return new DhcpOption[] {
       new DhcpOption.MessageType(DhcpMessageType.OFFER),
@@ -188,6 +222,12 @@ class DhcpCodecTest {
       new DhcpOption.ClientArch(List.of(7, 9)),
       new DhcpOption.ClientUuid(UUID.fromString("78563412-1234-1234-1234-1234567890ab")),
       new DhcpOption.ClasslessRoutes(List.of(new Route(Cidr.parse("0.0.0.0/0"), SERVER))),
+      new DhcpOption.ClasslessRoutes(
+          OptionCode.MICROSOFT_CLASSLESS_ROUTES,
+          List.of(new Route(Cidr.parse("10.0.0.0/8"), SERVER))),
+      new DhcpOption.InterfaceMtu(9000),
+      new DhcpOption.Addresses(OptionCode.NTP_SERVERS, List.of(SERVER)),
+      new DhcpOption.ClientFqdn(5, Bytes.hex("036c616200")),
       new DhcpOption.Ipxe(Map.of(176, Bytes.of((byte) 1))),
       new DhcpOption.Raw(43, Bytes.hex("060108ff")),
       new DhcpOption.RelayAgentInfo(Bytes.of(new byte[300]))
