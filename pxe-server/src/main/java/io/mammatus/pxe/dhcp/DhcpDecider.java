@@ -25,9 +25,9 @@ public final class DhcpDecider {
   /**
    * A packet and where it came from.
    *
-   * @param recentChains see {@link BootDecider#decide}
+   * @param recent see {@link BootDecider#decide}
    */
-  public record Request(String interfaceName, DhcpMessage message, int recentChains) {}
+  public record Request(String interfaceName, DhcpMessage message, BootMemory.Recent recent) {}
 
   public static DhcpDecision decide(Request request, BootView view, BootSettings settings) {
     DhcpMessage message = request.message;
@@ -133,12 +133,12 @@ public final class DhcpDecider {
     ClientFacts client = ClientFacts.of(message);
     BootDecision boot =
         BootDecider.decide(
-            client, host, message.chaddr(), subnet.serverAddress(), request.recentChains, settings);
+            client, host, message.chaddr(), subnet.serverAddress(), request.recent, settings);
     if (boot instanceof BootDecision.Unsupported(IgnoreReason reason)) {
       return ignore(reason);
     }
     DhcpMessage reply = ReplyOptions.lease(message, type, host, subnet, client, boot);
-    return new DhcpDecision.Reply(reply, delivery(message, host.address()), why(boot));
+    return new DhcpDecision.Reply(reply, delivery(message, host.address()), boot.why());
   }
 
   /** RFC 2131, section 4.3.5: the settings without an address or a time, to the address it has. */
@@ -176,16 +176,6 @@ public final class DhcpDecider {
     return message.broadcast()
         ? new Delivery.Broadcast()
         : new Delivery.Direct(message.chaddr(), address);
-  }
-
-  private static String why(BootDecision boot) {
-    return switch (boot) {
-      case BootDecision.AddressOnly _ -> "address";
-      case BootDecision.Loader(String _, boolean chained) -> chained ? "chain-loader" : "loader";
-      case BootDecision.HttpLoader _ -> "http-loader";
-      case BootDecision.Script _ -> "script";
-      case BootDecision.Unsupported _ -> "unsupported";
-    };
   }
 
   private static DhcpDecision ignore(IgnoreReason reason) {

@@ -46,7 +46,7 @@ public final class DhcpServer {
   private final PxeTrace trace;
   private final InterfaceSocket socket;
   private final Parking<DhcpMessage> parking = new Parking<>(MAX_PARKED);
-  private final ChainMemory chains = new ChainMemory();
+  private final BootMemory memory = new BootMemory();
   private final AtomicBoolean redecisionDue = new AtomicBoolean();
   private @Nullable PacketSocket packets;
   private Runnable unsubscribe = () -> {};
@@ -124,7 +124,7 @@ public final class DhcpServer {
 
   private void consider(DhcpMessage message, BootView view) {
     Mac mac = message.chaddr();
-    int recent = chains.recent(mac, System.nanoTime());
+    BootMemory.Recent recent = memory.recent(mac, message.xid(), System.nanoTime());
     DhcpDecider.Request request = new DhcpDecider.Request(interfaceName, message, recent);
     switch (DhcpDecider.decide(request, view, settings)) {
       case DhcpDecision.Reply reply -> send(message, reply);
@@ -180,8 +180,8 @@ public final class DhcpServer {
     byte[] datagram = DhcpEncoder.encodeReply(message, request).toArray();
     boolean acknowledged =
         message.options().messageType().filter(DhcpMessageType.ACK::equals).isPresent();
-    if (acknowledged && reply.why().equals("chain-loader")) {
-      chains.chained(request.chaddr(), System.nanoTime());
+    if (acknowledged) {
+      memory.acknowledged(request.chaddr(), request.xid(), reply.why(), System.nanoTime());
     }
     Ipv4 server = message.options().address(OptionCode.SERVER_ID).orElse(Ipv4.ANY);
     switch (reply.how()) {

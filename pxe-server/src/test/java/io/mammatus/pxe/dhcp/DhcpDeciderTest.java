@@ -159,10 +159,13 @@ class DhcpDeciderTest {
     ignored(IgnoreReason.NOT_A_REQUEST, theirs);
     ignored(
         IgnoreReason.UNSUPPORTED_ARCHITECTURE,
-        message(DhcpMessageType.DISCOVER, pxe(11), arch(11)));
+        message(DhcpMessageType.DISCOVER, pxe(6), arch(6)));
+    ignored(
+        IgnoreReason.LOADER_MISSING, message(DhcpMessageType.DISCOVER, pxe(11), arch(11)));
     assertThat(
             DhcpDecider.decide(
-                new DhcpDecider.Request("other0", message(DhcpMessageType.DISCOVER), 0),
+                new DhcpDecider.Request(
+                    "other0", message(DhcpMessageType.DISCOVER), BootMemory.Recent.NOTHING),
                 VIEW,
                 SETTINGS))
         .isEqualTo(new DhcpDecision.Ignore(IgnoreReason.NO_SUBNET));
@@ -211,7 +214,8 @@ class DhcpDeciderTest {
   }
 
   private static DhcpDecision decide(DhcpMessage message) {
-    return DhcpDecider.decide(new DhcpDecider.Request("br0", message, 0), VIEW, SETTINGS);
+    return DhcpDecider.decide(
+        new DhcpDecider.Request("br0", message, BootMemory.Recent.NOTHING), VIEW, SETTINGS);
   }
 
   private static DhcpDecision.Reply reply(DhcpMessage message) {
