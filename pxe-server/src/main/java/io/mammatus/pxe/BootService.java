@@ -80,6 +80,8 @@ public final class BootService {
                         config.images(),
                         config.blobs(),
                         config.nodeImageVersion(),
+                        config.secureBoot(),
+                        config.endIpv6Wait(),
                         endpoint),
                     views,
                     this::seen,

@@ -1,5 +1,6 @@
 package io.mammatus.pxe;
 
+import io.mammatus.pxe.dhcp.SecureBoot;
 import io.mammatus.pxe.httpboot.NodeBootSettings;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,6 +15,8 @@ import java.util.Optional;
  * @param images folder of images, with {@code node/VERSION/manifest.json} in it; need not exist yet
  * @param blobs folder of files by digest, {@code sha256/DIGEST}; need not exist yet
  * @param nodeImageVersion the node image to boot; the newest if empty
+ * @param secureBoot which machines get the signed loaders
+ * @param endIpv6Wait whether an iPXE is told that there is no IPv6 router to wait for
  * @param control told to the node's agent on its kernel command line
  */
 public record PxeConfig(
@@ -23,6 +26,8 @@ public record PxeConfig(
     Path images,
     Path blobs,
     Optional<String> nodeImageVersion,
+    SecureBoot secureBoot,
+    boolean endIpv6Wait,
     NodeBootSettings control) {
 
   public PxeConfig {

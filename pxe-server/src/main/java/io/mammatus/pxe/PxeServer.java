@@ -3,22 +3,28 @@ package io.mammatus.pxe;
 import io.mammatus.pxe.dhcp.BootSettings;
 import io.mammatus.pxe.dhcp.DhcpServer;
 import io.mammatus.pxe.dhcp.Sightings;
+import io.mammatus.pxe.grub.GrubBootFiles;
 import io.mammatus.pxe.httpboot.HttpBootServer;
 import io.mammatus.pxe.httpboot.LoaderFolder;
 import io.mammatus.pxe.httpboot.NodeImages;
-import io.mammatus.pxe.tftp.FolderBootFiles;
 import io.mammatus.pxe.tftp.TftpServer;
 import io.mammatus.pxe.trace.PacketVerdict;
 import io.mammatus.pxe.trace.PxeTrace;
 import io.mammatus.pxe.view.BootViews;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Wires the three servers to one event loop. Deploy one instance; Vert.x must have been made with
@@ -35,6 +41,7 @@ public final class PxeServer extends VerticleBase {
   private final Clock clock;
   private final Deque<Supplier<Future<Void>>> running = new ArrayDeque<>();
   private Map<String, String> reported = Map.of();
+  private BootSettings settings;
   private long timer = -1;
 
   public PxeServer(
@@ -44,6 +51,7 @@ public final class PxeServer extends VerticleBase {
     this.sightings = sightings;
     this.trace = trace;
     this.clock = clock;
+    this.settings = BootSettings.onPort(config.httpPort());
   }
 
   @Override
@@ -53,9 +61,9 @@ public final class PxeServer extends VerticleBase {
           new IllegalStateException("DHCP needs Vert.x's native transport (epoll)"));
     }
     NodeImages images = new NodeImages(vertx, config.images(), config.nodeImageVersion());
-    Future<Void> started = images.refresh().compose(_ -> startHttp(images));
+    Future<Void> started = refresh(images).compose(_ -> startHttp(images));
     for (String name : config.interfaces()) {
-      started = started.compose(_ -> startTftp(name)).compose(_ -> startDhcp(name));
+      started = started.compose(_ -> startTftp(name, images)).compose(_ -> startDhcp(name));
     }
     return started
         .onSuccess(_ -> {
@@ -89,10 +97,17 @@ public final class PxeServer extends VerticleBase {
     return http.start(config.httpPort()).mapEmpty();
   }
 
-  private Future<Void> startTftp(String interfaceName) {
-    TftpServer tftp =
-        new TftpServer(
-            vertx, interfaceName, views, new FolderBootFiles(vertx, config.loaders()), trace);
+  private Future<Void> startTftp(String interfaceName, NodeImages images) {
+    GrubBootFiles.Server server =
+        new GrubBootFiles.Server(
+            config.loaders(),
+            settings.efiLoader(),
+            images,
+            config.control(),
+            config.httpPort(),
+            clock);
+    GrubBootFiles files = new GrubBootFiles(vertx, interfaceName, views, server);
+    TftpServer tftp = new TftpServer(vertx, interfaceName, views, files, trace);
     running.push(tftp::stop);
     return tftp.start();
   }
@@ -100,7 +115,7 @@ public final class PxeServer extends VerticleBase {
   private Future<Void> startDhcp(String interfaceName) {
     DhcpServer dhcp =
         new DhcpServer(
-            vertx, interfaceName, views, BootSettings.onPort(config.httpPort()), sightings, trace);
+            vertx, interfaceName, views, () -> settings, sightings, trace);
     running.push(dhcp::stop);
     return dhcp.start();
   }
@@ -111,12 +126,32 @@ public final class PxeServer extends VerticleBase {
         vertx.setTimer(
             IMAGE_REFRESH_MILLISECONDS,
             _ ->
-                images
-                    .refresh()
+                refresh(images)
                     .onComplete(_ -> {
                       report(images);
                       refreshAgain(images);
                     }));
+  }
+
+  /** Looks at both folders again, off the event loop. */
+  private Future<Void> refresh(NodeImages images) {
+    return images
+        .refresh()
+        .compose(_ -> vertx.executeBlocking(() -> names(config.loaders())))
+        .onSuccess(loaders ->
+            settings =
+                BootSettings.of(
+                    loaders, config.secureBoot(), config.httpPort(), config.endIpv6Wait()))
+        .mapEmpty();
+  }
+
+  private static Set<String> names(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return Set.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> String.valueOf(file.getFileName())).collect(Collectors.toSet());
+    }
   }
 
   /** An image that is there and not served is told of once. */

@@ -1,5 +1,5 @@
 /**
- * iPXE scripts from typed values. Nothing gets into a script that was not checked for characters
+ * iPXE scripts and GRUB configurations from typed values. Nothing gets into a script that was not checked for characters
  * which iPXE, the kernel's command line or a shell would take apart.
  *
  * <pre>{@code

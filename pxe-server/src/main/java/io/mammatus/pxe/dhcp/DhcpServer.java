@@ -9,6 +9,7 @@ import io.mammatus.protocols.dhcp4.DhcpEncoder;
 import io.mammatus.protocols.dhcp4.DhcpMessage;
 import io.mammatus.protocols.dhcp4.DhcpMessageType;
 import io.mammatus.protocols.dhcp4.OptionCode;
+import io.mammatus.protocols.ndp.RouterAdvertisement;
 import io.mammatus.pxe.net.InterfaceSocket;
 import io.mammatus.pxe.net.PacketSocket;
 import io.mammatus.pxe.trace.PacketVerdict;
@@ -24,6 +25,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +43,7 @@ public final class DhcpServer {
   private final Context context;
   private final String interfaceName;
   private final BootViews views;
-  private final BootSettings settings;
+  private final Supplier<BootSettings> settings;
   private final Sightings sightings;
   private final PxeTrace trace;
   private final InterfaceSocket socket;
@@ -57,7 +59,7 @@ public final class DhcpServer {
       Vertx vertx,
       String interfaceName,
       BootViews views,
-      BootSettings settings,
+      Supplier<BootSettings> settings,
       Sightings sightings,
       PxeTrace trace) {
     this.vertx = vertx;
@@ -126,7 +128,7 @@ public final class DhcpServer {
     Mac mac = message.chaddr();
     BootMemory.Recent recent = memory.recent(mac, message.xid(), System.nanoTime());
     DhcpDecider.Request request = new DhcpDecider.Request(interfaceName, message, recent);
-    switch (DhcpDecider.decide(request, view, settings)) {
+    switch (DhcpDecider.decide(request, view, settings.get())) {
       case DhcpDecision.Reply reply -> send(message, reply);
       case DhcpDecision.Note(String why) -> verdict(message, Outcome.NOTED, why, "");
       case DhcpDecision.Ignore(IgnoreReason reason) -> ignored(message, reason);
@@ -191,6 +193,25 @@ public final class DhcpServer {
           sent(request, reply, socket.send(datagram, address, port));
       case Delivery.Direct(Mac mac, Ipv4 address) ->
           sent(request, reply, sendDirect(datagram, server, mac, address));
+    }
+    if (acknowledged) {
+      endIpv6Wait(request);
+    }
+  }
+
+  /** Only to an iPXE on our own link; that it was not sent costs the client seconds, no more. */
+  private void endIpv6Wait(DhcpMessage request) {
+    PacketSocket open = packets;
+    if (settings.get().endIpv6Wait()
+        && open != null
+        && socket.interfaceIndex() != 0
+        && request.giaddr().isAny()
+        && ClientFacts.of(request).isIpxe()) {
+      byte[] packet = RouterAdvertisement.noRouter(request.chaddr());
+      int errno = open.sendIpv6(socket.interfaceIndex(), request.chaddr(), packet);
+      if (errno != 0) {
+        verdict(request, Outcome.FAILED, "no-router-not-sent", "errno " + errno);
+      }
     }
   }
 
