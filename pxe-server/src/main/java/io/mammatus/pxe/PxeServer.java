@@ -101,7 +101,6 @@ public final class PxeServer extends VerticleBase {
     GrubBootFiles.Server server =
         new GrubBootFiles.Server(
             config.loaders(),
-            settings.efiLoader(),
             images,
             config.control(),
             config.httpPort(),

@@ -34,21 +34,18 @@ public final class GrubConfig {
   private GrubConfig() {}
 
   /**
-   * What every GRUB is given first. Where nothing forbids what is not signed, it makes room for
-   * iPXE at once. Else it asks for its machine's own file, by the MAC that only GRUB knows, and
-   * again for ever: each time it comes back, it comes from this one loop, so that nothing piles up.
+   * What every GRUB is given first: it asks for its machine's own file, by the MAC that only GRUB
+   * knows, and again for ever. Each time it comes back, it comes from this one loop, so that nothing
+   * piles up.
    *
-   * @param unsigned the loader to change to, by its plain name
    * @param folder where the machines' own files are, without a slash at its end
    */
-  public static String first(String unsigned, String folder) {
+  public static String first(String folder) {
+    if (!folder.matches("(/[A-Za-z0-9_-]+)+")) {
+      throw new IllegalArgumentException("not a plain folder: " + folder);
+    }
     return """
     set timeout=0
-    if [ "$lockdown" != y ]; then
-      if chainloader %s; then
-        boot
-      fi
-    fi
     while true; do
       if source "%s/$net_default_mac"; then
         true
@@ -58,7 +55,7 @@ public final class GrubConfig {
       fi
     done
     """
-        .formatted(quoted("/" + unsigned), plain(folder));
+        .formatted(folder);
   }
 
   /** What one machine is told. It falls through to the loop of {@link #first} if it fails. */
@@ -119,12 +116,5 @@ public final class GrubConfig {
       throw new IllegalArgumentException("a quote in a GRUB word");
     }
     return "'" + text + "'";
-  }
-
-  private static String plain(String path) {
-    if (!path.matches("(/[A-Za-z0-9_-]+)+")) {
-      throw new IllegalArgumentException("not a plain folder: " + path);
-    }
-    return path;
   }
 }

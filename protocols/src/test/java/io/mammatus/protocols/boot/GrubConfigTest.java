@@ -34,10 +34,10 @@ class GrubConfigTest {
   }
 
   @Test
-  void whoMayRunWhatIsNotSignedIsHandedToIpxe() {
-    assertThat(GrubConfig.first("snponly.efi", "/grub/mac"))
-        .contains("if [ \"$lockdown\" != y ]; then\n  if chainloader '/snponly.efi'; then")
-        .contains("source \"/grub/mac/$net_default_mac\"");
+  void whoeverAsksIsSentToItsMachinesOwn() {
+    assertThat(GrubConfig.first("/grub/mac"))
+        .contains("while true; do\n  if source \"/grub/mac/$net_default_mac\"; then")
+        .contains("sleep 5");
   }
 
   /** UEFI: a boot option that ends well ends the boot order. */

@@ -96,7 +96,7 @@ class HostileValuesTest {
     for (int i = 0; i < ROUNDS; i++) {
       String text = text(random);
       try {
-        assertThat(GrubConfig.first("snponly.efi", "/grub/" + text)).contains("/grub/" + text + "/$");
+        assertThat(GrubConfig.first("/grub/" + text)).contains("/grub/" + text + "/$");
         assertThat(text).matches("[A-Za-z0-9/_-]+");
       } catch (IllegalArgumentException refused) {
         assertThat(refused).hasMessageStartingWith("not a plain folder");

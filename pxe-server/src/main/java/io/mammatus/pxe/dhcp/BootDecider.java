@@ -36,7 +36,7 @@ public final class BootDecider {
       return new BootDecision.AddressOnly();
     }
     if (client.isHttpBoot()) {
-      return httpBoot(client, server, recent, settings);
+      return httpBoot(client, server, settings);
     }
     // The operating system that runs asks without the class. So does an iPXE that is told to leave
     // it out, but that still shows its options.
@@ -97,7 +97,7 @@ public final class BootDecider {
 
   private static BootDecision loader(
       Platform platform, boolean ipxe, BootMemory.Recent recent, BootSettings settings) {
-    // Secure Boot refused no iPXE that runs: ours is not signed either, but GRUB's is no iPXE.
+    // Where an iPXE runs, nothing refuses what is not signed.
     if (!ipxe && signed(platform, recent, settings)) {
       return new Loader(settings.signedLoader().orElseThrow(), Loader.Reason.SIGNED);
     }
@@ -126,19 +126,25 @@ public final class BootDecider {
         };
   }
 
-  /** UEFI 2.10, section 24.7: the loader is named by a URL. */
-  private static BootDecision httpBoot(
-      ClientFacts client, Ipv4 server, BootMemory.Recent recent, BootSettings settings) {
+  /**
+   * UEFI 2.10, section 24.7: the loader is named by a URL. Debian 12's shim fetches its GRUB so, but
+   * that GRUB knows port 80 alone and ends in a prompt: whoever did not start the unsigned loader is
+   * given it again, in the hope that something else was wrong.
+   */
+  private static BootDecision httpBoot(ClientFacts client, Ipv4 server, BootSettings settings) {
     Optional<Platform> platform = platform(client).filter(found -> found != Platform.BIOS);
     if (platform.isEmpty()) {
       return new BootDecision.Unsupported(IgnoreReason.UNSUPPORTED_ARCHITECTURE);
     }
-    return switch (loader(platform.get(), false, recent, settings)) {
-      case Loader(String file, Loader.Reason _) ->
-          new BootDecision.HttpLoader(
-              new BootUrl(server, settings.httpPort(), "/v1/loaders/" + file));
-      case BootDecision other -> other;
-    };
+    if (signed(platform.get(), BootMemory.Recent.NOTHING, settings)) {
+      return new BootDecision.Unsupported(IgnoreReason.SIGNED_LOADER_NEEDS_PXE);
+    }
+    return unsigned(platform.get(), settings)
+        .<BootDecision>map(
+            file ->
+                new BootDecision.HttpLoader(
+                    new BootUrl(server, settings.httpPort(), "/v1/loaders/" + file)))
+        .orElseGet(BootDecider::noLoader);
   }
 
   private static BootDecision noLoader() {

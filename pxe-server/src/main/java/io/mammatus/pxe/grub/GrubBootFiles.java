@@ -35,12 +35,10 @@ public final class GrubBootFiles implements BootFiles {
   /**
    * What does not depend on who asks.
    *
-   * @param unsignedLoader what GRUB changes to where it may
    * @param httpPort where a machine that was booted fetches its root
    */
   public record Server(
       Path loaders,
-      String unsignedLoader,
       NodeImages images,
       NodeBootSettings control,
       int httpPort,
@@ -58,7 +56,7 @@ public final class GrubBootFiles implements BootFiles {
   public Future<Optional<BootFile>> open(String name) {
     return switch (GrubRequest.of(name)) {
       case GrubRequest.First _ ->
-          rendered(GrubConfig.first(server.unsignedLoader, "/" + GrubRequest.MACHINES));
+          rendered(GrubConfig.first("/" + GrubRequest.MACHINES));
       case GrubRequest.Machine(Mac mac) -> machine(mac);
       case GrubRequest.Image(String version, String file) -> image(version, file);
       case GrubRequest.File(String file) -> loaders.open(file);
