@@ -104,9 +104,11 @@ class ConfigFilesTest {
     assertThat(defaults)
         .containsExactly(
             "boot.blobs = /var/lib/mammatus/blobs",
+            "boot.endIpv6Wait = true",
             "boot.httpPort = 8080",
             "boot.images = /var/lib/mammatus/images",
             "boot.loaders = /var/lib/mammatus/loaders",
+            "boot.secureBoot = auto",
             "controlPlane.acceptByName = false",
             "controlPlane.agents = 0.0.0.0:8444",
             "controlPlane.api = 0.0.0.0:8443",

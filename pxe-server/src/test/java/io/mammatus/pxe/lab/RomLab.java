@@ -166,6 +166,17 @@ final class RomLab implements AutoCloseable {
         line -> line.contains("step=script") && line.contains("stage=FINISHED"));
   }
 
+  void powerOff() throws InterruptedException {
+    machines.removeLast().destroyForcibly().waitFor();
+  }
+
+  /** Runs a tool and gives the one line that it says. */
+  static String output(String command) throws IOException {
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+  }
+
   /** Runs a tool to its end. */
   static void run(String... command) throws IOException {
     try {
