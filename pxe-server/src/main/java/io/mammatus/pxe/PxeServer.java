@@ -100,11 +100,7 @@ public final class PxeServer extends VerticleBase {
   private Future<Void> startTftp(String interfaceName, NodeImages images) {
     GrubBootFiles.Server server =
         new GrubBootFiles.Server(
-            config.loaders(),
-            images,
-            config.control(),
-            config.httpPort(),
-            clock);
+            config.loaders(), images, config.control(), config.httpPort(), clock);
     GrubBootFiles files = new GrubBootFiles(vertx, interfaceName, views, server);
     TftpServer tftp = new TftpServer(vertx, interfaceName, views, files, trace);
     running.push(tftp::stop);
@@ -112,9 +108,7 @@ public final class PxeServer extends VerticleBase {
   }
 
   private Future<Void> startDhcp(String interfaceName) {
-    DhcpServer dhcp =
-        new DhcpServer(
-            vertx, interfaceName, views, () -> settings, sightings, trace);
+    DhcpServer dhcp = new DhcpServer(vertx, interfaceName, views, () -> settings, sightings, trace);
     running.push(dhcp::stop);
     return dhcp.start();
   }

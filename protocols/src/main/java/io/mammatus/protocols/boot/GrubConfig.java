@@ -35,8 +35,8 @@ public final class GrubConfig {
 
   /**
    * What every GRUB is given first: it asks for its machine's own file, by the MAC that only GRUB
-   * knows, and again for ever. Each time it comes back, it comes from this one loop, so that nothing
-   * piles up.
+   * knows, and again for ever. Each time it comes back, it comes from this one loop, so that
+   * nothing piles up.
    *
    * @param folder where the machines' own files are, without a slash at its end
    */
@@ -94,18 +94,21 @@ public final class GrubConfig {
 
   /**
    * Ending GRUB well would leave many a firmware in its menu (UEFI 2.10, section 3.1.1), so it looks
-   * for the disk's loader itself. Only if there is none, it ends.
+   * for the disk's loader itself. That has to be on the root device: GRUB tells a loader that it
+   * came from there, wherever it came from. Only if there is none, it ends.
    */
   private static String localDisk() {
     return """
     echo 'Mammatus: booting from the local disk'
+    set network="$root"
     for loader in %s; do
-      if search --no-floppy --file --set=disk "$loader"; then
-        if chainloader "($disk)$loader"; then
+      if search --no-floppy --file --set=root "$loader"; then
+        if chainloader "$loader"; then
           boot
         fi
       fi
     done
+    set root="$network"
     exit 1
     """
         .formatted(String.join(" ", DISK_LOADERS));

@@ -20,9 +20,9 @@ public final class RouterAdvertisement {
   private static final byte HOP_LIMIT = (byte) 255;
 
   /**
-   * Whom it comes from: has to be a link-local address (section 6.1.2). It is made by no interface's
-   * MAC, so that it is no router's, in particular not that of a router on this very machine, which
-   * would be struck off the receiver's list by a lifetime of 0.
+   * Whom it comes from: has to be a link-local address (section 6.1.2). It is made by no
+   * interface's MAC, so that it is no router's, in particular not that of a router on this very
+   * machine, which would be struck off the receiver's list by a lifetime of 0.
    */
   private static final byte[] SOURCE = HexFormat.of().parseHex("fe800000000000006d616d6d61747573");
 

@@ -44,7 +44,7 @@ class GrubConfigTest {
   @Test
   void theLocalDiskIsLookedForAndNeverTheNetwork() {
     assertThat(GrubConfig.render(new BootScript.LocalDisk()))
-        .contains("search --no-floppy --file --set=disk \"$loader\"")
+        .contains("search --no-floppy --file --set=root \"$loader\"")
         .endsWith("exit 1\n")
         .doesNotContain("source", "sleep");
   }

@@ -85,9 +85,7 @@ class HostileValuesTest {
   /** Words that are shown: here blanks are allowed, and nothing else that a command could begin. */
   @Test
   void aReason() {
-    check(
-        HostileValuesTest::oneWord,
-        text -> new BootScript.RetryWait("no " + text, RETRY));
+    check(HostileValuesTest::oneWord, text -> new BootScript.RetryWait("no " + text, RETRY));
   }
 
   @Test

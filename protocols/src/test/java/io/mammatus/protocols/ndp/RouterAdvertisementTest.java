@@ -28,7 +28,8 @@ class RouterAdvertisementTest {
   /** RFC 1071: over what was summed and the sum itself, it is all ones. */
   @Test
   void theChecksumIsRight() {
-    for (String mac : new String[] {"52:54:00:12:34:56", "00:00:00:00:00:00", "fe:ff:ff:ff:ff:ff"}) {
+    for (String mac :
+        new String[] {"52:54:00:12:34:56", "00:00:00:00:00:00", "fe:ff:ff:ff:ff:ff"}) {
       byte[] octets = RouterAdvertisement.noRouter(Mac.parse(mac));
       int sum = 16 + 58;
       for (int i = 8; i < octets.length; i += 2) {

@@ -127,9 +127,9 @@ public final class BootDecider {
   }
 
   /**
-   * UEFI 2.10, section 24.7: the loader is named by a URL. Debian 12's shim fetches its GRUB so, but
-   * that GRUB knows port 80 alone and ends in a prompt: whoever did not start the unsigned loader is
-   * given it again, in the hope that something else was wrong.
+   * UEFI 2.10, section 24.7: the loader is named by a URL. Debian 12's shim fetches its GRUB so,
+   * but that GRUB knows port 80 alone and ends in a prompt: whoever did not start the unsigned
+   * loader is given it again, in the hope that something else was wrong.
    */
   private static BootDecision httpBoot(ClientFacts client, Ipv4 server, BootSettings settings) {
     Optional<Platform> platform = platform(client).filter(found -> found != Platform.BIOS);
@@ -140,10 +140,9 @@ public final class BootDecider {
       return new BootDecision.Unsupported(IgnoreReason.SIGNED_LOADER_NEEDS_PXE);
     }
     return unsigned(platform.get(), settings)
-        .<BootDecision>map(
-            file ->
-                new BootDecision.HttpLoader(
-                    new BootUrl(server, settings.httpPort(), "/v1/loaders/" + file)))
+        .<BootDecision>map(file ->
+            new BootDecision.HttpLoader(
+                new BootUrl(server, settings.httpPort(), "/v1/loaders/" + file)))
         .orElseGet(BootDecider::noLoader);
   }
 

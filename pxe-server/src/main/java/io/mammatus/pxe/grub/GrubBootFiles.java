@@ -38,11 +38,7 @@ public final class GrubBootFiles implements BootFiles {
    * @param httpPort where a machine that was booted fetches its root
    */
   public record Server(
-      Path loaders,
-      NodeImages images,
-      NodeBootSettings control,
-      int httpPort,
-      Clock clock) {}
+      Path loaders, NodeImages images, NodeBootSettings control, int httpPort, Clock clock) {}
 
   public GrubBootFiles(Vertx vertx, String interfaceName, BootViews views, Server server) {
     this.vertx = vertx;
@@ -55,8 +51,7 @@ public final class GrubBootFiles implements BootFiles {
   @Override
   public Future<Optional<BootFile>> open(String name) {
     return switch (GrubRequest.of(name)) {
-      case GrubRequest.First _ ->
-          rendered(GrubConfig.first("/" + GrubRequest.MACHINES));
+      case GrubRequest.First _ -> rendered(GrubConfig.first("/" + GrubRequest.MACHINES));
       case GrubRequest.Machine(Mac mac) -> machine(mac);
       case GrubRequest.Image(String version, String file) -> image(version, file);
       case GrubRequest.File(String file) -> loaders.open(file);
@@ -79,7 +74,8 @@ public final class GrubBootFiles implements BootFiles {
   }
 
   private Future<Optional<BootFile>> image(String version, String file) {
-    Optional<NodeImage> image = server.images.byVersion(version).filter(i -> i.file(file).isPresent());
+    Optional<NodeImage> image =
+        server.images.byVersion(version).filter(i -> i.file(file).isPresent());
     return image.isEmpty()
         ? Future.succeededFuture(Optional.empty())
         : new FolderBootFiles(vertx, image.get().folder()).open(file);

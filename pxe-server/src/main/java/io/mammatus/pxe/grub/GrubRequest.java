@@ -16,8 +16,7 @@ sealed interface GrubRequest {
   String MACHINES = "grub/mac";
 
   Pattern MACHINE = Pattern.compile(MACHINES + "/([0-9a-fA-F:-]{17})");
-  Pattern IMAGE =
-      Pattern.compile("images/node/([A-Za-z0-9._-]{1,64})/([A-Za-z0-9._-]{1,64})");
+  Pattern IMAGE = Pattern.compile("images/node/([A-Za-z0-9._-]{1,64})/([A-Za-z0-9._-]{1,64})");
 
   /** A Raspberry Pi asks below a folder of its serial number, eight hexadecimal digits. */
   Pattern SERIAL = Pattern.compile("[0-9a-f]{8}/(.+)");

@@ -158,10 +158,8 @@ class DhcpDeciderTest {
     DhcpMessage theirs = reply(message(DhcpMessageType.DISCOVER)).message();
     ignored(IgnoreReason.NOT_A_REQUEST, theirs);
     ignored(
-        IgnoreReason.UNSUPPORTED_ARCHITECTURE,
-        message(DhcpMessageType.DISCOVER, pxe(6), arch(6)));
-    ignored(
-        IgnoreReason.LOADER_MISSING, message(DhcpMessageType.DISCOVER, pxe(11), arch(11)));
+        IgnoreReason.UNSUPPORTED_ARCHITECTURE, message(DhcpMessageType.DISCOVER, pxe(6), arch(6)));
+    ignored(IgnoreReason.LOADER_MISSING, message(DhcpMessageType.DISCOVER, pxe(11), arch(11)));
     assertThat(
             DhcpDecider.decide(
                 new DhcpDecider.Request(

@@ -66,18 +66,16 @@ final class Lab implements AutoCloseable {
 
   private Process startServer(List<String> options) throws IOException {
     List<String> command =
-        new ArrayList<>(
-            List.of(
-                java(), "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC"));
+        new ArrayList<>(List.of(java(), "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC"));
     command.addAll(options);
     command.addAll(
         List.of(
-                "-cp",
-                System.getProperty("java.class.path"),
-                ServerMain.class.getName(),
-                "br0",
-                folder.resolve("loaders").toString(),
-                folder.resolve("images").toString()));
+            "-cp",
+            System.getProperty("java.class.path"),
+            ServerMain.class.getName(),
+            "br0",
+            folder.resolve("loaders").toString(),
+            folder.resolve("images").toString()));
     Process process =
         new ProcessBuilder(inside(serverSide, command.toArray(new String[0])))
             .redirectErrorStream(true)

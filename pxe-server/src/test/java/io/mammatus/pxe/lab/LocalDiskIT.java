@@ -18,7 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Machines for which there is nothing to do: the network first, then their own disk, once. */
 class LocalDiskIT {
 
-  /** {@link ServerMain} takes such a card for that of a machine that is not to boot a node image. */
+  /**
+   * {@link ServerMain} takes such a card for that of a machine that is not to boot a node image.
+   */
   private static final String MAC = "52:54:03:12:34:70";
 
   private static final String STARTED = "the disk has started";

@@ -49,8 +49,7 @@ final class RomLab implements AutoCloseable {
     JsonObject files = new JsonObject();
     for (String name : List.of("vmlinuz", "initrd.img", "root.squashfs")) {
       byte[] octets = Files.readAllBytes(image.resolve(name));
-      files.put(
-          name, new JsonObject().put("sha256", sha256(octets)).put("bytes", octets.length));
+      files.put(name, new JsonObject().put("sha256", sha256(octets)).put("bytes", octets.length));
     }
     JsonObject manifest =
         new JsonObject()
