@@ -93,9 +93,9 @@ public final class GrubConfig {
   }
 
   /**
-   * Ending GRUB well would leave many a firmware in its menu (UEFI 2.10, section 3.1.1), so it looks
-   * for the disk's loader itself. That has to be on the root device: GRUB tells a loader that it
-   * came from there, wherever it came from. Only if there is none, it ends.
+   * Ending GRUB well would leave many a firmware in its menu (UEFI 2.10, section 3.1.1), so it
+   * looks for the disk's loader itself. That has to be on the root device: GRUB tells a loader that
+   * it came from there, wherever it came from. Only if there is none, it ends.
    */
   private static String localDisk() {
     return """
