@@ -5,6 +5,7 @@ import io.mammatus.platform.config.Default;
 import io.mammatus.platform.config.Matches;
 import io.mammatus.platform.config.NotEmpty;
 import io.mammatus.platform.config.Range;
+import io.mammatus.pxe.dhcp.SecureBoot;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,8 @@ import java.util.Optional;
  * @param blobs folder of guest images by digest, shared with the control plane
  * @param nodeImageVersion the node image to boot; the newest if absent
  * @param kernelArguments further words for the kernel's command line of every machine
+ * @param secureBoot which x86-64 UEFI machines get the signed loaders
+ * @param endIpv6Wait whether an iPXE is told that there is no IPv6 router to wait for
  * @param control the control plane's address as machines see it; the boot server's own if absent
  * @param dns names
  */
@@ -32,6 +35,8 @@ public record BootConfig(
     @Default("/var/lib/mammatus/blobs") Path blobs,
     Optional<String> nodeImageVersion,
     @Matches(value = "[\\x21-\\x7e]{1,256}", noun = "one word") List<String> kernelArguments,
+    @Default("auto") SecureBoot secureBoot,
+    @Default("true") boolean endIpv6Wait,
     Optional<Ipv4> control,
     DnsConfig dns) {
 

@@ -95,6 +95,8 @@ public final class BootService {
                         config.images(),
                         config.blobs(),
                         config.nodeImageVersion(),
+                        config.secureBoot(),
+                        config.endIpv6Wait(),
                         endpoint,
                         config.dns().enabled()
                             ? Optional.of(config.dns().settings())

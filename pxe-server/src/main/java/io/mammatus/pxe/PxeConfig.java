@@ -1,5 +1,6 @@
 package io.mammatus.pxe;
 
+import io.mammatus.pxe.dhcp.SecureBoot;
 import io.mammatus.pxe.dns.DnsSettings;
 import io.mammatus.pxe.httpboot.NodeBootSettings;
 import java.nio.file.Path;
@@ -15,6 +16,8 @@ import java.util.Optional;
  * @param images folder of images, with {@code node/VERSION/manifest.json} in it; need not exist yet
  * @param blobs folder of files by digest, {@code sha256/DIGEST}; need not exist yet
  * @param nodeImageVersion the node image to boot; the newest if empty
+ * @param secureBoot which machines get the signed loaders
+ * @param endIpv6Wait whether an iPXE is told that there is no IPv6 router to wait for
  * @param control told to the node's agent on its kernel command line
  * @param dns what the DNS server is told; there is none if empty
  */
@@ -25,6 +28,8 @@ public record PxeConfig(
     Path images,
     Path blobs,
     Optional<String> nodeImageVersion,
+    SecureBoot secureBoot,
+    boolean endIpv6Wait,
     NodeBootSettings control,
     Optional<DnsSettings> dns) {
 

@@ -5,18 +5,21 @@ import io.mammatus.pxe.dhcp.BootSettings;
 import io.mammatus.pxe.dhcp.DhcpServer;
 import io.mammatus.pxe.dhcp.Sightings;
 import io.mammatus.pxe.dns.DnsServer;
+import io.mammatus.pxe.grub.GrubBootFiles;
 import io.mammatus.pxe.httpboot.HttpBootServer;
 import io.mammatus.pxe.httpboot.LoaderFolder;
 import io.mammatus.pxe.httpboot.NodeImages;
 import io.mammatus.pxe.lease.LeaseKeeper;
 import io.mammatus.pxe.lease.Pools;
-import io.mammatus.pxe.tftp.FolderBootFiles;
 import io.mammatus.pxe.tftp.TftpServer;
 import io.mammatus.pxe.trace.PacketVerdict;
 import io.mammatus.pxe.trace.PxeTrace;
 import io.mammatus.pxe.view.BootViews;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -25,6 +28,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +50,7 @@ public final class PxeServer extends VerticleBase {
   private final Deque<Supplier<Future<Void>>> running = new ArrayDeque<>();
   private volatile @Nullable DnsServer dns;
   private Map<String, String> reported = Map.of();
+  private BootSettings settings;
   private long timer = -1;
 
   /** Without a database: nothing is given from pools, and no other server is minded. */
@@ -69,6 +75,7 @@ public final class PxeServer extends VerticleBase {
     this.sightings = sightings;
     this.trace = trace;
     this.clock = clock;
+    this.settings = BootSettings.onPort(config.httpPort());
   }
 
   @Override
@@ -79,13 +86,12 @@ public final class PxeServer extends VerticleBase {
     }
     NodeImages images = new NodeImages(vertx, config.images(), config.nodeImageVersion());
     Future<Void> started =
-        images
-            .refresh()
+        refresh(images)
             .compose(_ -> startHttp(images))
             .compose(_ -> startLeases())
             .compose(_ -> startDns());
     for (String name : config.interfaces()) {
-      started = started.compose(_ -> startTftp(name)).compose(_ -> startDhcp(name));
+      started = started.compose(_ -> startTftp(name, images)).compose(_ -> startDhcp(name));
     }
     return started
         .onSuccess(_ -> {
@@ -149,10 +155,12 @@ public final class PxeServer extends VerticleBase {
     return started != null && started.isAnswering(server);
   }
 
-  private Future<Void> startTftp(String interfaceName) {
-    TftpServer tftp =
-        new TftpServer(
-            vertx, interfaceName, views, new FolderBootFiles(vertx, config.loaders()), trace);
+  private Future<Void> startTftp(String interfaceName, NodeImages images) {
+    GrubBootFiles.Server server =
+        new GrubBootFiles.Server(
+            config.loaders(), images, config.control(), config.httpPort(), clock);
+    GrubBootFiles files = new GrubBootFiles(vertx, interfaceName, views, server);
+    TftpServer tftp = new TftpServer(vertx, interfaceName, views, files, trace);
     running.push(tftp::stop);
     return tftp.start();
   }
@@ -163,7 +171,7 @@ public final class PxeServer extends VerticleBase {
             vertx,
             interfaceName,
             views,
-            BootSettings.onPort(config.httpPort()),
+            () -> settings,
             sightings,
             trace,
             pools,
@@ -179,12 +187,32 @@ public final class PxeServer extends VerticleBase {
         vertx.setTimer(
             IMAGE_REFRESH_MILLISECONDS,
             _ ->
-                images
-                    .refresh()
+                refresh(images)
                     .onComplete(_ -> {
                       report(images);
                       refreshAgain(images);
                     }));
+  }
+
+  /** Looks at both folders again, off the event loop. */
+  private Future<Void> refresh(NodeImages images) {
+    return images
+        .refresh()
+        .compose(_ -> vertx.executeBlocking(() -> names(config.loaders())))
+        .onSuccess(loaders ->
+            settings =
+                BootSettings.of(
+                    loaders, config.secureBoot(), config.httpPort(), config.endIpv6Wait()))
+        .mapEmpty();
+  }
+
+  private static Set<String> names(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return Set.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> String.valueOf(file.getFileName())).collect(Collectors.toSet());
+    }
   }
 
   /** An image that is there and not served is told of once. */

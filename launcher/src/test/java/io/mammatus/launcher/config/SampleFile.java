@@ -28,7 +28,8 @@ record SampleFile(String name, Class<? extends Record> type) {
           new SampleFile("metadata-service", CloudConfig.MetadataFile.class),
           new SampleFile("node-agent", AgentConfig.class));
 
-  private static final Pattern KEY = Pattern.compile("(\\s*(?:- )?)(#?)([A-Za-z]+):(?: (.*))?");
+  private static final Pattern KEY =
+      Pattern.compile("(\\s*(?:- )?)(#?)([A-Za-z][A-Za-z0-9]*):(?: (.*))?");
   private static final Pattern COMMENT = Pattern.compile("\\s*# ?(.*)");
 
   /**

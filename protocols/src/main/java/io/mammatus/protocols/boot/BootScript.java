@@ -1,9 +1,9 @@
 package io.mammatus.protocols.boot;
 
-/** What an iPXE is told to do next. */
+/** What a boot loader is told to do next: iPXE by {@link #render}, GRUB by {@link GrubConfig}. */
 public sealed interface BootScript {
 
-  /** The script, lines ended by newlines. */
+  /** The script for an iPXE, lines ended by newlines. */
   String render();
 
   /** When and where a machine asks again after a failure. */

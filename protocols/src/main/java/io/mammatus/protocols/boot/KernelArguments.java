@@ -98,6 +98,11 @@ public final class KernelArguments {
     return this;
   }
 
+  /** The arguments, one by one. */
+  public List<String> words() {
+    return arguments;
+  }
+
   private static void check(Pattern allowed, String text) {
     if (!allowed.matcher(text).matches()) {
       throw new IllegalArgumentException("not allowed in a kernel argument: " + visible(text));

@@ -4,33 +4,33 @@ import io.mammatus.core.net.Ipv4;
 import io.mammatus.core.net.Mac;
 import io.mammatus.protocols.boot.BootUrl;
 import io.mammatus.protocols.dhcp4.IpxeFeature;
+import io.mammatus.pxe.dhcp.BootDecision.Loader;
+import io.mammatus.pxe.dhcp.Firmware.Platform;
 import io.mammatus.pxe.view.Host;
 import java.util.Optional;
 
-/** Which loader or script fits a client: a pure function, where firmware's ways are kept. */
+/**
+ * Which loader or script fits a client: a pure function, where firmware's ways are kept.
+ * docs/boot.md has a row for each of them, and a test that both say the same.
+ */
 public final class BootDecider {
 
   /** How often within two minutes an iPXE is replaced by ours before that counts as a loop. */
   public static final int MAX_CHAINS = 3;
-
-  private enum Platform {
-    BIOS,
-    EFI_X64
-  }
 
   private BootDecider() {}
 
   /**
    * @param mac as the client sent it, for the script's URL
    * @param server where loader and script come from
-   * @param recentChains how often this client, being an iPXE, was given our loader lately
+   * @param recent what this client was given lately
    */
   public static BootDecision decide(
       ClientFacts client,
       Host host,
       Mac mac,
       Ipv4 server,
-      int recentChains,
+      BootMemory.Recent recent,
       BootSettings settings) {
     if (host.kind() != Host.Kind.MACHINE) {
       return new BootDecision.AddressOnly();
@@ -43,6 +43,9 @@ public final class BootDecider {
     if (!client.isPxe() && !client.isIpxe()) {
       return new BootDecision.AddressOnly();
     }
+    if (client.isRaspberryPi()) {
+      return settings.raspberryPi() ? new BootDecision.RaspberryPi() : noLoader();
+    }
     Optional<Platform> platform = platform(client);
     if (platform.isEmpty()) {
       return new BootDecision.Unsupported(IgnoreReason.UNSUPPORTED_ARCHITECTURE);
@@ -52,11 +55,10 @@ public final class BootDecider {
     }
     // An iPXE that lacks what the script needs is replaced by ours. If ours lacked it too, that
     // would go round for ever.
-    if (client.isIpxe() && recentChains >= MAX_CHAINS) {
+    if (client.isIpxe() && recent.chains() >= MAX_CHAINS) {
       return new BootDecision.Unsupported(IgnoreReason.LOADER_LACKS_FEATURES);
     }
-    String file = platform.get() == Platform.BIOS ? settings.biosLoader() : settings.efiLoader();
-    return new BootDecision.Loader(file, client.isIpxe());
+    return loader(platform.get(), client.isIpxe(), recent, settings);
   }
 
   /** The script that is made for a machine, at its MAC: nothing in it is a secret. */
@@ -65,23 +67,15 @@ public final class BootDecider {
   }
 
   /**
-   * IANA's processor architecture types. 0 is x86 BIOS. Both 7 and 9 are x86-64 UEFI in the field:
-   * RFC 4578 had them the other way round than firmware took them (errata 4625), OVMF says 7. 6 is
-   * 32-bit UEFI, 11 is 64-bit ARM: there is no loader for them. The option is missing in some old
-   * BIOS ROMs, though RFC 4578 wants it.
+   * What a loader is needed for: the first architecture that there is one for. The option is
+   * missing in some old BIOS ROMs, though RFC 4578 wants it.
    */
   private static Optional<Platform> platform(ClientFacts client) {
-    if (client.architectures().isEmpty()) {
-      return Optional.of(Platform.BIOS);
-    }
-    return client.architectures().stream()
-        .flatMap(arch ->
-            switch (arch) {
-              case 0 -> Optional.of(Platform.BIOS).stream();
-              case 7, 9 -> Optional.of(Platform.EFI_X64).stream();
-              default -> Optional.<Platform>empty().stream();
-            })
-        .findFirst();
+    return client.architectures().isEmpty()
+        ? Optional.of(Platform.BIOS)
+        : client.architectures().stream()
+            .flatMap(number -> Firmware.of(number).flatMap(Firmware::platform).stream())
+            .findFirst();
   }
 
   /**
@@ -96,16 +90,63 @@ public final class BootDecider {
     IpxeFeature starts =
         switch (platform) {
           case BIOS -> IpxeFeature.BZIMAGE;
-          case EFI_X64 -> IpxeFeature.EFI;
+          case UEFI_X64, UEFI_ARM64 -> IpxeFeature.EFI;
         };
     return client.has(IpxeFeature.HTTP) && client.has(starts);
   }
 
-  /** 16 is x86-64 UEFI over HTTP. */
+  private static BootDecision loader(
+      Platform platform, boolean ipxe, BootMemory.Recent recent, BootSettings settings) {
+    // Where an iPXE runs, nothing refuses what is not signed.
+    if (!ipxe && signed(platform, recent, settings)) {
+      return new Loader(settings.signedLoader().orElseThrow(), Loader.Reason.SIGNED);
+    }
+    return unsigned(platform, settings)
+        .<BootDecision>map(
+            file -> new Loader(file, ipxe ? Loader.Reason.CHAINED : Loader.Reason.FIRST))
+        .orElseGet(BootDecider::noLoader);
+  }
+
+  private static Optional<String> unsigned(Platform platform, BootSettings settings) {
+    return switch (platform) {
+      case BIOS -> Optional.of(settings.biosLoader());
+      case UEFI_X64 -> Optional.of(settings.efiLoader());
+      case UEFI_ARM64 -> settings.armLoader();
+    };
+  }
+
+  private static boolean signed(
+      Platform platform, BootMemory.Recent recent, BootSettings settings) {
+    return platform == Platform.UEFI_X64
+        && settings.signedLoader().isPresent()
+        && switch (settings.secureBoot()) {
+          case ALWAYS -> true;
+          case NEVER -> false;
+          case AUTO -> recent.unstarted() > 0;
+        };
+  }
+
+  /**
+   * UEFI 2.10, section 24.7: the loader is named by a URL. Debian 12's shim fetches its GRUB so,
+   * but that GRUB knows port 80 alone and ends in a prompt: whoever did not start the unsigned
+   * loader is given it again, in the hope that something else was wrong.
+   */
   private static BootDecision httpBoot(ClientFacts client, Ipv4 server, BootSettings settings) {
-    return client.architectures().contains(16)
-        ? new BootDecision.HttpLoader(
-            new BootUrl(server, settings.httpPort(), "/v1/loaders/" + settings.efiLoader()))
-        : new BootDecision.Unsupported(IgnoreReason.UNSUPPORTED_ARCHITECTURE);
+    Optional<Platform> platform = platform(client).filter(found -> found != Platform.BIOS);
+    if (platform.isEmpty()) {
+      return new BootDecision.Unsupported(IgnoreReason.UNSUPPORTED_ARCHITECTURE);
+    }
+    if (signed(platform.get(), BootMemory.Recent.NOTHING, settings)) {
+      return new BootDecision.Unsupported(IgnoreReason.SIGNED_LOADER_NEEDS_PXE);
+    }
+    return unsigned(platform.get(), settings)
+        .<BootDecision>map(file ->
+            new BootDecision.HttpLoader(
+                new BootUrl(server, settings.httpPort(), "/v1/loaders/" + file)))
+        .orElseGet(BootDecider::noLoader);
+  }
+
+  private static BootDecision noLoader() {
+    return new BootDecision.Unsupported(IgnoreReason.LOADER_MISSING);
   }
 }

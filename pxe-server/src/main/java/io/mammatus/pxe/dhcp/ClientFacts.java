@@ -1,5 +1,6 @@
 package io.mammatus.pxe.dhcp;
 
+import io.mammatus.core.net.Mac;
 import io.mammatus.protocols.dhcp4.DhcpMessage;
 import io.mammatus.protocols.dhcp4.DhcpOption;
 import io.mammatus.protocols.dhcp4.DhcpOptions;
@@ -13,16 +14,22 @@ import java.util.Set;
 /**
  * What a client says of itself as far as booting goes.
  *
+ * @param mac the card that asks
  * @param vendorClass option 60, or empty
  * @param architectures option 93 in the client's order, or empty
  * @param userClasses option 77
  * @param ipxeFeatures flags of option 175; present, maybe empty, if the option is there
  */
 public record ClientFacts(
+    Mac mac,
     String vendorClass,
     List<Integer> architectures,
     List<String> userClasses,
     Optional<Set<IpxeFeature>> ipxeFeatures) {
+
+  /** First three octets of the cards that Raspberry Pi boards have on them (IEEE's register). */
+  private static final Set<Long> RASPBERRY_PI =
+      Set.of(0xb827ebL, 0xdca632L, 0xe45f01L, 0xd83addL, 0x28cdc1L, 0x2ccf67L);
 
   public ClientFacts {
     architectures = List.copyOf(architectures);
@@ -33,6 +40,7 @@ public record ClientFacts(
   public static ClientFacts of(DhcpMessage message) {
     DhcpOptions options = message.options();
     return new ClientFacts(
+        message.chaddr(),
         options.text(OptionCode.VENDOR_CLASS).orElse(""),
         options
             .get(OptionCode.CLIENT_ARCH, DhcpOption.ClientArch.class)
@@ -71,6 +79,17 @@ public record ClientFacts(
    */
   public boolean isIpxe() {
     return userClasses.contains("iPXE") || ipxeFeatures.isPresent();
+  }
+
+  /**
+   * The boot ROM of a Raspberry Pi says that it is a BIOS with exactly this class (Raspberry Pi's
+   * documentation, network booting). Cards for PCs say so too, and a Pi with UEFI in between does
+   * not: only both together tell.
+   */
+  public boolean isRaspberryPi() {
+    return vendorClass.startsWith("PXEClient:Arch:00000:UNDI:002001")
+        && RASPBERRY_PI.contains(mac.bits() >>> 24)
+        && !isIpxe();
   }
 
   public boolean has(IpxeFeature feature) {

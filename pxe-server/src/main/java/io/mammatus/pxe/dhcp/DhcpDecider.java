@@ -29,14 +29,14 @@ public final class DhcpDecider {
   /**
    * A packet and where it came from.
    *
-   * @param recentChains see {@link BootDecider#decide}
+   * @param recent see {@link BootDecider#decide}
    * @param duties the networks that this server answers for
    * @param dns whether this address of ours answers DNS
    */
   public record Request(
       String interfaceName,
       DhcpMessage message,
-      int recentChains,
+      BootMemory.Recent recent,
       Predicate<NetworkId> duties,
       Predicate<Ipv4> dns) {}
 
@@ -168,12 +168,12 @@ public final class DhcpDecider {
     ClientFacts client = ClientFacts.of(message);
     BootDecision boot =
         BootDecider.decide(
-            client, host, message.chaddr(), subnet.serverAddress(), request.recentChains, settings);
+            client, host, message.chaddr(), subnet.serverAddress(), request.recent, settings);
     if (boot instanceof BootDecision.Unsupported(IgnoreReason reason)) {
       return ignore(reason);
     }
     DhcpMessage reply = ReplyOptions.lease(message, type, host, subnet, client, boot);
-    return new DhcpDecision.Reply(reply, Delivery.of(message, host.address()), why(boot));
+    return new DhcpDecision.Reply(reply, Delivery.of(message, host.address()), boot.why());
   }
 
   /** RFC 2131, section 4.3.5: the settings without an address or a time, to the address it has. */
@@ -198,16 +198,6 @@ public final class DhcpDecider {
             ? new Delivery.Broadcast()
             : new Delivery.Routed(message.giaddr(), Delivery.SERVER_PORT);
     return new DhcpDecision.Reply(nak, how, "wrong-address");
-  }
-
-  private static String why(BootDecision boot) {
-    return switch (boot) {
-      case BootDecision.AddressOnly _ -> "address";
-      case BootDecision.Loader(String _, boolean chained) -> chained ? "chain-loader" : "loader";
-      case BootDecision.HttpLoader _ -> "http-loader";
-      case BootDecision.Script _ -> "script";
-      case BootDecision.Unsupported _ -> "unsupported";
-    };
   }
 
   private static DhcpDecision ignore(IgnoreReason reason) {

@@ -9,6 +9,7 @@ import io.mammatus.protocols.dhcp4.DhcpEncoder;
 import io.mammatus.protocols.dhcp4.DhcpMessage;
 import io.mammatus.protocols.dhcp4.DhcpMessageType;
 import io.mammatus.protocols.dhcp4.OptionCode;
+import io.mammatus.protocols.ndp.RouterAdvertisement;
 import io.mammatus.pxe.lease.LeaseBook;
 import io.mammatus.pxe.lease.Pools;
 import io.mammatus.pxe.net.InterfaceSocket;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +48,7 @@ public final class DhcpServer {
   private final Context context;
   private final String interfaceName;
   private final BootViews views;
-  private final BootSettings settings;
+  private final Supplier<BootSettings> settings;
   private final Sightings sightings;
   private final PxeTrace trace;
   private final Pools pools;
@@ -54,7 +56,7 @@ public final class DhcpServer {
   private final InstantSource clock;
   private final InterfaceSocket socket;
   private final Parking<DhcpMessage> parking = new Parking<>(MAX_PARKED);
-  private final ChainMemory chains = new ChainMemory();
+  private final BootMemory memory = new BootMemory();
   private final AtomicBoolean redecisionDue = new AtomicBoolean();
   private @Nullable PacketSocket packets;
   private Runnable unsubscribe = () -> {};
@@ -65,7 +67,7 @@ public final class DhcpServer {
       Vertx vertx,
       String interfaceName,
       BootViews views,
-      BootSettings settings,
+      Supplier<BootSettings> settings,
       Sightings sightings,
       PxeTrace trace,
       Pools pools,
@@ -138,10 +140,10 @@ public final class DhcpServer {
 
   private void consider(DhcpMessage message, BootView view) {
     Mac mac = message.chaddr();
-    int recent = chains.recent(mac, System.nanoTime());
+    BootMemory.Recent recent = memory.recent(mac, message.xid(), System.nanoTime());
     DhcpDecider.Request request =
         new DhcpDecider.Request(interfaceName, message, recent, pools::answersFor, dns);
-    act(message, DhcpDecider.decide(request, view, settings));
+    act(message, DhcpDecider.decide(request, view, settings.get()));
   }
 
   private void act(DhcpMessage message, DhcpDecision decision) {
@@ -232,8 +234,8 @@ public final class DhcpServer {
     byte[] datagram = DhcpEncoder.encodeReply(message, request).toArray();
     boolean acknowledged =
         message.options().messageType().filter(DhcpMessageType.ACK::equals).isPresent();
-    if (acknowledged && reply.why().equals("chain-loader")) {
-      chains.chained(request.chaddr(), System.nanoTime());
+    if (acknowledged) {
+      memory.acknowledged(request.chaddr(), request.xid(), reply.why(), System.nanoTime());
     }
     Ipv4 server = message.options().address(OptionCode.SERVER_ID).orElse(Ipv4.ANY);
     switch (reply.how()) {
@@ -243,6 +245,25 @@ public final class DhcpServer {
           sent(request, reply, socket.send(datagram, address, port));
       case Delivery.Direct(Mac mac, Ipv4 address) ->
           sent(request, reply, sendDirect(datagram, server, mac, address));
+    }
+    if (acknowledged) {
+      endIpv6Wait(request);
+    }
+  }
+
+  /** Only to an iPXE on our own link; that it was not sent costs the client seconds, no more. */
+  private void endIpv6Wait(DhcpMessage request) {
+    PacketSocket open = packets;
+    if (settings.get().endIpv6Wait()
+        && open != null
+        && socket.interfaceIndex() != 0
+        && request.giaddr().isAny()
+        && ClientFacts.of(request).isIpxe()) {
+      byte[] packet = RouterAdvertisement.noRouter(request.chaddr());
+      int errno = open.sendIpv6(socket.interfaceIndex(), request.chaddr(), packet);
+      if (errno != 0) {
+        verdict(request, Outcome.FAILED, "no-router-not-sent", "errno " + errno);
+      }
     }
   }
 

@@ -21,6 +21,8 @@ public enum IgnoreReason {
   HOST_ON_OTHER_SUBNET("the host's address belongs to another network"),
   INCOMPLETE_REQUEST("it neither names an address nor has one"),
   UNSUPPORTED_ARCHITECTURE("there is no boot loader for its architecture"),
+  LOADER_MISSING("the folder of boot loaders has none for its architecture"),
+  SIGNED_LOADER_NEEDS_PXE("signed loaders are only for PXE, and it wants to boot over HTTP"),
   LOADER_LACKS_FEATURES("our loader, being served, came back without what it needs"),
   /** Said of a parked packet. */
   NOT_ENROLLED_IN_TIME("the control plane did not enrol it in time"),

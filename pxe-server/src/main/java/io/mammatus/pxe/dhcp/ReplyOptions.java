@@ -33,6 +33,20 @@ final class ReplyOptions {
    */
   private static final Bytes PXE_NO_DISCOVERY = Bytes.hex("060108ff");
 
+  /**
+   * Option 43 for a Raspberry Pi's boot ROM: it looks for its own name in it and for nothing else
+   * (Raspberry Pi's documentation, network booting), as the one entry of a boot menu: type 0, its
+   * length and text (PXE 2.1, table 2-2, PXE_BOOT_MENU).
+   */
+  private static final Bytes RASPBERRY_PI =
+      Bytes.hex(
+          "060103"
+              + "0a0400505845"
+              + "0914000011"
+              + "5261737062657272792050692042"
+              + "6f6f74"
+              + "ff");
+
   private ReplyOptions() {}
 
   static DhcpMessage lease(
@@ -176,12 +190,19 @@ final class ReplyOptions {
     return switch (boot) {
       case BootDecision.AddressOnly _ -> "";
       case BootDecision.Unsupported _ -> "";
-      case BootDecision.Loader(String file, boolean _) -> {
+      case BootDecision.Loader(String file, BootDecision.Loader.Reason _) -> {
         pxe(options, request, client);
         options.add(
             new DhcpOption.Text(OptionCode.TFTP_SERVER_NAME, subnet.serverAddress().toString()));
         list(options, OptionCode.TFTP_SERVER_ADDRESSES, List.of(subnet.serverAddress()));
         yield bootFile(options, file);
+      }
+      case BootDecision.RaspberryPi _ -> {
+        options.add(new DhcpOption.Text(OptionCode.VENDOR_CLASS, "PXEClient"));
+        options.add(new DhcpOption.Raw(OptionCode.VENDOR_SPECIFIC, RASPBERRY_PI));
+        options.add(
+            new DhcpOption.Text(OptionCode.TFTP_SERVER_NAME, subnet.serverAddress().toString()));
+        yield "";
       }
       case BootDecision.Script(BootUrl url) -> {
         pxe(options, request, client);

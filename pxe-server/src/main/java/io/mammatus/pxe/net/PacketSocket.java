@@ -13,6 +13,8 @@ import java.nio.ByteOrder;
  * is only being offered (RFC 2131, section 4.1): an AF_PACKET socket, to which the kernel adds the
  * Ethernet header alone.
  *
+ * <p>The boot server has no IPv6 socket either: {@link #sendIpv6} sends what is whole already.
+ *
  * <p>For one thread. Its protocol is 0, so that it never receives anything. Needs CAP_NET_RAW. A
  * send never blocks.
  */
@@ -20,6 +22,7 @@ public final class PacketSocket implements AutoCloseable {
 
   private static final int MAX_PACKET = 2048;
   private static final int ETHERTYPE_IPV4 = 0x0800;
+  private static final int ETHERTYPE_IPV6 = 0x86dd;
   private static final int SOCKADDR_LL = 20;
   private static final ValueLayout.OfShort NETWORK_SHORT =
       ValueLayout.JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
@@ -60,7 +63,24 @@ public final class PacketSocket implements AutoCloseable {
       Ipv4 target,
       int targetPort,
       byte[] payload) {
-    byte[] packet = UdpFrame.of(source, sourcePort, target, targetPort, payload);
+    return send(
+        interfaceIndex,
+        to,
+        ETHERTYPE_IPV4,
+        UdpFrame.of(source, sourcePort, target, targetPort, payload));
+  }
+
+  /**
+   * Sends one IPv6 packet out of an interface.
+   *
+   * @param packet whole, its header included
+   * @return 0, or the errno
+   */
+  public int sendIpv6(int interfaceIndex, Mac to, byte[] packet) {
+    return send(interfaceIndex, to, ETHERTYPE_IPV6, packet);
+  }
+
+  private int send(int interfaceIndex, Mac to, int etherType, byte[] packet) {
     if (packet.length > MAX_PACKET) {
       throw new IllegalArgumentException("longer than a frame: " + packet.length);
     }
@@ -68,7 +88,7 @@ public final class PacketSocket implements AutoCloseable {
     // struct sockaddr_ll (packet(7)): family, protocol, ifindex, hatype, pkttype, halen, addr[8]
     address.fill((byte) 0);
     address.set(ValueLayout.JAVA_SHORT, 0, (short) Native.AF_PACKET);
-    address.set(NETWORK_SHORT, 2, (short) ETHERTYPE_IPV4);
+    address.set(NETWORK_SHORT, 2, (short) etherType);
     address.set(ValueLayout.JAVA_INT, 4, interfaceIndex);
     address.set(ValueLayout.JAVA_BYTE, 11, (byte) 6);
     MemorySegment.copy(to.octets(), 0, address, ValueLayout.JAVA_BYTE, 12, 6);

@@ -1,6 +1,5 @@
 package io.mammatus.pxe.dhcp;
 
-import static io.mammatus.protocols.dhcp4.IpxeFeature.BZIMAGE;
 import static io.mammatus.protocols.dhcp4.IpxeFeature.EFI;
 import static io.mammatus.protocols.dhcp4.IpxeFeature.HTTP;
 import static io.mammatus.pxe.dhcp.Fixtures.GUEST;
@@ -15,75 +14,54 @@ import static io.mammatus.pxe.dhcp.Fixtures.pxe;
 import static io.mammatus.pxe.dhcp.Fixtures.userClass;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mammatus.protocols.boot.BootUrl;
 import io.mammatus.protocols.dhcp4.DhcpMessageType;
 import io.mammatus.protocols.dhcp4.DhcpOption;
 import io.mammatus.protocols.dhcp4.OptionCode;
+import io.mammatus.pxe.dhcp.BootDecision.Loader;
 import io.mammatus.pxe.view.Host;
+import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class BootDeciderTest {
 
   private static final BootDecision NOTHING = new BootDecision.AddressOnly();
-  private static final BootDecision BIOS = new BootDecision.Loader("undionly.kpxe", false);
-  private static final BootDecision UEFI = new BootDecision.Loader("snponly.efi", false);
-  private static final BootDecision SCRIPT =
-      new BootDecision.Script(new BootUrl(SERVER, 8069, "/v1/boot/52-54-00-12-34-56"));
-  private static final BootDecision NO_LOADER =
-      new BootDecision.Unsupported(IgnoreReason.UNSUPPORTED_ARCHITECTURE);
+  private static final BootDecision SHIM = new Loader("shimx64.efi", Loader.Reason.SIGNED);
+  private static final BootSettings EVERYTHING =
+      BootSettings.of(
+          Set.of("shimx64.efi", "grubx64.efi", "ipxe-arm64.efi", "raspberry-pi"),
+          SecureBoot.AUTO,
+          8069,
+          true);
+  private static final List<DhcpOption> UEFI = List.of(pxe(7), arch(7));
+  private static final List<DhcpOption> BIOS = List.of(pxe(0), arch(0));
 
-  static Stream<Arguments> clients() {
-    return Stream.of(
-        row("an operating system", NOTHING),
-        row("udhcpc", NOTHING, new DhcpOption.Text(OptionCode.VENDOR_CLASS, "udhcp 1.35.0")),
-        row("a BIOS ROM", BIOS, pxe(0), arch(0)),
-        row("an old BIOS ROM without option 93", BIOS, pxe(0)),
-        row("UEFI that says 7, as OVMF does", UEFI, pxe(7), arch(7)),
-        row("UEFI that says 9, as RFC 4578 once had it", UEFI, pxe(9), arch(9)),
-        row("several architectures, one of them known", UEFI, pxe(7), archs(6, 7)),
-        row("32-bit UEFI", NO_LOADER, pxe(6), arch(6)),
-        row("64-bit ARM", NO_LOADER, pxe(11), arch(11)),
-        row(
-            "an iPXE ROM as in QEMU",
-            SCRIPT,
-            pxe(0),
-            arch(0),
-            userClass("iPXE"),
-            ipxe(HTTP, BZIMAGE)),
-        row("snponly.efi", SCRIPT, pxe(7), arch(7), userClass("iPXE"), ipxe(HTTP, EFI)),
-        row("iPXE without vendor class", SCRIPT, arch(0), ipxe(HTTP, BZIMAGE)),
-        row("our own build", SCRIPT, pxe(0), arch(0), userClass("mammatus"), ipxe()),
-        row(
-            "an iPXE ROM without HTTP",
-            new BootDecision.Loader("undionly.kpxe", true),
-            pxe(0),
-            arch(0),
-            userClass("iPXE"),
-            ipxe(BZIMAGE)),
-        row(
-            "an EFI iPXE whose EFI images are off",
-            new BootDecision.Loader("snponly.efi", true),
-            pxe(7),
-            arch(7),
-            userClass("iPXE"),
-            ipxe(HTTP)),
-        row(
-            "UEFI HTTP boot, as OVMF does it",
-            new BootDecision.HttpLoader(new BootUrl(SERVER, 8069, "/v1/loaders/snponly.efi")),
-            http(16),
-            arch(16)),
-        row("UEFI HTTP boot on ARM", NO_LOADER, http(19), arch(19)));
+  /** docs/boot.md: every line of its table is decided here. */
+  static Stream<BootTable.Row> table() throws IOException {
+    return BootTable.read().stream();
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("clients")
-  void whatFits(String name, BootDecision expected, List<DhcpOption> options) {
-    assertThat(decide(HOST, 0, options)).isEqualTo(expected);
+  @MethodSource("table")
+  void theTableInTheDocumentationIsWhatIsDecided(BootTable.Row row) {
+    BootDecision decision =
+        BootDecider.decide(
+            ClientFacts.of(row.message()), HOST, row.mac(), SERVER, row.recent(), row.settings());
+    assertThat(BootTable.words(decision)).isEqualTo(row.gets());
+  }
+
+  @Test
+  void theTableHasEveryFirmwareAndEveryDecision() throws IOException {
+    List<BootTable.Row> rows = BootTable.read();
+    assertThat(rows.stream().flatMap(row -> row.architectures().stream()))
+        .containsAll(Stream.of(Firmware.values()).map(Firmware::architecture).toList());
+    assertThat(rows.stream().map(row -> row.gets().split(" ", 2)[0]).distinct())
+        .containsExactlyInAnyOrder("address", "TFTP", "HTTP", "script", "Raspberry", "nothing:");
+    assertThat(rows.stream().map(BootTable.Row::name)).doesNotHaveDuplicates();
   }
 
   @Test
@@ -96,27 +74,73 @@ class BootDeciderTest {
   void aLoaderThatLacksFeaturesIsNotChainedForEver() {
     List<DhcpOption> lacking = List.of(pxe(0), arch(0), userClass("iPXE"), ipxe());
     assertThat(decide(HOST, BootDecider.MAX_CHAINS - 1, lacking))
-        .isEqualTo(new BootDecision.Loader("undionly.kpxe", true));
+        .isEqualTo(new Loader("undionly.kpxe", Loader.Reason.CHAINED));
     assertThat(decide(HOST, BootDecider.MAX_CHAINS, lacking))
         .isEqualTo(new BootDecision.Unsupported(IgnoreReason.LOADER_LACKS_FEATURES));
   }
 
+  /** Firmware that enforces Secure Boot loads what is not signed, refuses it, and asks again. */
+  @Test
+  void whoDidNotStartTheLoaderIsGivenTheSignedOne() {
+    assertThat(unstarted(EVERYTHING, UEFI, 0))
+        .isEqualTo(new Loader("snponly.efi", Loader.Reason.FIRST));
+    assertThat(unstarted(EVERYTHING, UEFI, 1)).isEqualTo(SHIM);
+    assertThat(unstarted(SETTINGS, UEFI, 1))
+        .as("without the files")
+        .isEqualTo(new Loader("snponly.efi", Loader.Reason.FIRST));
+    assertThat(unstarted(EVERYTHING, BIOS, 9))
+        .isEqualTo(new Loader("undionly.kpxe", Loader.Reason.FIRST));
+  }
+
+  @Test
+  void aSignedLoaderCanBeForEverybodyOrForNobody() {
+    assertThat(unstarted(with(SecureBoot.ALWAYS), UEFI, 0)).isEqualTo(SHIM);
+    assertThat(unstarted(with(SecureBoot.NEVER), UEFI, 5))
+        .isEqualTo(new Loader("snponly.efi", Loader.Reason.FIRST));
+    assertThat(unstarted(with(SecureBoot.ALWAYS), List.of(arch(7), ipxe(HTTP, EFI)), 0))
+        .as("an iPXE runs: nothing refused it")
+        .isInstanceOf(BootDecision.Script.class);
+  }
+
+  /** A shim that finds no GRUB beside it is of no use. */
+  @Test
+  void aShimAloneIsNoSignedLoader() {
+    BootSettings settings = BootSettings.of(Set.of("shimx64.efi"), SecureBoot.ALWAYS, 80, true);
+    assertThat(settings.signedLoader()).isEmpty();
+  }
+
+  /** Whatever a machine says of itself, only what we named reaches a decision. */
+  @Test
+  void nothingThatAMachineSendsIsInADecision() {
+    for (String text : BootTable.HOSTILE) {
+      List<DhcpOption> says =
+          List.of(
+              new DhcpOption.Text(OptionCode.VENDOR_CLASS, "PXEClient" + text),
+              new DhcpOption.Text(OptionCode.HOST_NAME, text),
+              new DhcpOption.Text(OptionCode.BOOTFILE_NAME, text),
+              new DhcpOption.UserClass(List.of(text)),
+              arch(7));
+      assertThat(decide(HOST, 0, says)).isEqualTo(new Loader("snponly.efi", Loader.Reason.FIRST));
+    }
+  }
+
+  private static BootSettings with(SecureBoot secureBoot) {
+    return BootSettings.of(Set.of("shimx64.efi", "grubx64.efi"), secureBoot, 8069, true);
+  }
+
+  private static BootDecision unstarted(
+      BootSettings settings, List<DhcpOption> options, int unstarted) {
+    return decide(HOST, new BootMemory.Recent(0, unstarted), options, settings);
+  }
+
   private static BootDecision decide(Host host, int chains, List<DhcpOption> options) {
+    return decide(host, new BootMemory.Recent(chains, 0), options, SETTINGS);
+  }
+
+  private static BootDecision decide(
+      Host host, BootMemory.Recent recent, List<DhcpOption> options, BootSettings settings) {
     ClientFacts client =
         ClientFacts.of(message(DhcpMessageType.DISCOVER, options.toArray(new DhcpOption[0])));
-    return BootDecider.decide(client, host, MACHINE, SERVER, chains, SETTINGS);
-  }
-
-  private static Arguments row(String name, BootDecision expected, DhcpOption... options) {
-    return Arguments.of(name, expected, List.of(options));
-  }
-
-  private static DhcpOption archs(int... numbers) {
-    return new DhcpOption.ClientArch(java.util.Arrays.stream(numbers).boxed().toList());
-  }
-
-  private static DhcpOption http(int arch) {
-    return new DhcpOption.Text(
-        OptionCode.VENDOR_CLASS, "HTTPClient:Arch:%05d:UNDI:003001".formatted(arch));
+    return BootDecider.decide(client, host, MACHINE, SERVER, recent, settings);
   }
 }

@@ -158,14 +158,14 @@ class DhcpDeciderTest {
     DhcpMessage theirs = reply(message(DhcpMessageType.DISCOVER)).message();
     ignored(IgnoreReason.NOT_A_REQUEST, theirs);
     ignored(
-        IgnoreReason.UNSUPPORTED_ARCHITECTURE,
-        message(DhcpMessageType.DISCOVER, pxe(11), arch(11)));
+        IgnoreReason.UNSUPPORTED_ARCHITECTURE, message(DhcpMessageType.DISCOVER, pxe(6), arch(6)));
+    ignored(IgnoreReason.LOADER_MISSING, message(DhcpMessageType.DISCOVER, pxe(11), arch(11)));
     assertThat(
             DhcpDecider.decide(
                 new DhcpDecider.Request(
                     "other0",
                     message(DhcpMessageType.DISCOVER),
-                    0,
+                    BootMemory.Recent.NOTHING,
                     network -> true,
                     address -> false),
                 VIEW,
@@ -217,7 +217,8 @@ class DhcpDeciderTest {
 
   private static DhcpDecision decide(DhcpMessage message) {
     return DhcpDecider.decide(
-        new DhcpDecider.Request("br0", message, 0, network -> true, address -> false),
+        new DhcpDecider.Request(
+            "br0", message, BootMemory.Recent.NOTHING, network -> true, address -> false),
         VIEW,
         SETTINGS);
   }

@@ -33,14 +33,4 @@ class ParkingTest {
     assertThat(parking.expired(stay)).containsExactly("a");
     assertThat(parking.waiting()).containsExactly(B);
   }
-
-  @Test
-  void chainsAreForgottenAfterAWhile() {
-    ChainMemory chains = new ChainMemory();
-    chains.chained(A, 0);
-    chains.chained(A, 1);
-    assertThat(chains.recent(A, 2)).isEqualTo(2);
-    assertThat(chains.recent(B, 2)).isZero();
-    assertThat(chains.recent(A, 121_000_000_000L)).isZero();
-  }
 }

@@ -82,7 +82,8 @@ class PoolDeciderTest {
     SnapshotView view = new SnapshotView(List.of(subnet(spec)), List.of());
     DhcpDecision first =
         DhcpDecider.decide(
-            new DhcpDecider.Request("br0", message, 0, NETWORK::equals, SERVER::equals),
+            new DhcpDecider.Request(
+                "br0", message, BootMemory.Recent.NOTHING, NETWORK::equals, SERVER::equals),
             view,
             Fixtures.SETTINGS);
     return first instanceof DhcpDecision.FromPool asked
@@ -226,7 +227,8 @@ class PoolDeciderTest {
     assertThat(
             ignored(
                 DhcpDecider.decide(
-                    new DhcpDecider.Request("br0", known, 0, network -> false, dns -> false),
+                    new DhcpDecider.Request(
+                        "br0", known, BootMemory.Recent.NOTHING, network -> false, dns -> false),
                     view,
                     Fixtures.SETTINGS)))
         .isEqualTo(IgnoreReason.NOT_ON_DUTY);

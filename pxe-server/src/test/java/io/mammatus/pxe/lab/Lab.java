@@ -23,6 +23,7 @@ final class Lab implements AutoCloseable {
   private final String serverSide = "pxe-s" + ProcessHandle.current().pid();
   private final String clientSide = "pxe-c" + ProcessHandle.current().pid();
   private final List<String> trace = new CopyOnWriteArrayList<>();
+  private final List<Long> heard = new CopyOnWriteArrayList<>();
   private final Process server;
 
   /** What a command said, standard error included, and how it ended. */
@@ -32,6 +33,13 @@ final class Lab implements AutoCloseable {
    * @param folder with {@code loaders} and {@code images} in it; for scratch files, too
    */
   Lab(Path folder) throws IOException {
+    this(folder, List.of());
+  }
+
+  /**
+   * @param serverOptions properties of the server's JVM, see {@link ServerMain}
+   */
+  Lab(Path folder, List<String> serverOptions) throws IOException {
     this.folder = folder;
     ip("netns", "add", serverSide);
     ip("netns", "add", clientSide);
@@ -52,26 +60,24 @@ final class Lab implements AutoCloseable {
         clientSide);
     ip("-n", clientSide, "link", "set", "eth0", "up");
     plug("cable");
-    server = startServer();
+    server = startServer(serverOptions);
     awaitTrace(Duration.ofSeconds(30), "READY"::equals);
   }
 
-  private Process startServer() throws IOException {
+  private Process startServer(List<String> options) throws IOException {
+    List<String> command =
+        new ArrayList<>(List.of(java(), "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC"));
+    command.addAll(options);
+    command.addAll(
+        List.of(
+            "-cp",
+            System.getProperty("java.class.path"),
+            ServerMain.class.getName(),
+            "br0",
+            folder.resolve("loaders").toString(),
+            folder.resolve("images").toString()));
     Process process =
-        new ProcessBuilder(
-                "ip",
-                "netns",
-                "exec",
-                serverSide,
-                java(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                ServerMain.class.getName(),
-                "br0",
-                folder.resolve("loaders").toString(),
-                folder.resolve("images").toString())
+        new ProcessBuilder(inside(serverSide, command.toArray(new String[0])))
             .redirectErrorStream(true)
             .start();
     Thread.ofVirtual().start(() -> follow(process));
@@ -84,10 +90,30 @@ final class Lab implements AutoCloseable {
 
   private void follow(Process process) {
     try (BufferedReader lines = process.inputReader()) {
-      lines.lines().forEach(trace::add);
+      lines.lines().forEach(this::hear);
     } catch (IOException | java.io.UncheckedIOException e) {
       trace.add("output ended: " + e.getMessage());
     }
+  }
+
+  private void hear(String line) {
+    heard.add(System.nanoTime());
+    trace.add(line);
+  }
+
+  /** How long after the last line before it that was wanted a line came. */
+  Duration between(Predicate<String> before, Predicate<String> line) {
+    long last = Long.MIN_VALUE;
+    List<String> lines = trace();
+    for (int i = 0; i < lines.size(); i++) {
+      if (line.test(lines.get(i)) && last != Long.MIN_VALUE) {
+        return Duration.ofNanos(heard.get(i) - last);
+      }
+      if (before.test(lines.get(i))) {
+        last = heard.get(i);
+      }
+    }
+    throw new AssertionError("not in the trace: " + lines);
   }
 
   void makeBridge() {

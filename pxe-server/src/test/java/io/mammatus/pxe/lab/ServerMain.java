@@ -6,6 +6,7 @@ import io.mammatus.core.net.Mac;
 import io.mammatus.protocols.boot.KernelArguments;
 import io.mammatus.pxe.PxeConfig;
 import io.mammatus.pxe.PxeServer;
+import io.mammatus.pxe.dhcp.SecureBoot;
 import io.mammatus.pxe.dns.DnsSettings;
 import io.mammatus.pxe.dns.Fallback;
 import io.mammatus.pxe.httpboot.NodeBootSettings;
@@ -60,6 +61,8 @@ public final class ServerMain {
             Path.of(arguments[2]),
             Path.of(arguments[2]),
             Optional.empty(),
+            SecureBoot.valueOf(System.getProperty("secureBoot", "AUTO")),
+            Boolean.parseBoolean(System.getProperty("endIpv6Wait", "true")),
             new NodeBootSettings(Optional.empty(), 8443, "ab".repeat(32), KernelArguments.NONE),
             Optional.of(
                 new DnsSettings(

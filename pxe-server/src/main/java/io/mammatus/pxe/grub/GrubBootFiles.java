@@ -1,0 +1,105 @@
+package io.mammatus.pxe.grub;
+
+import io.mammatus.core.net.Mac;
+import io.mammatus.protocols.boot.GrubConfig;
+import io.mammatus.pxe.httpboot.NodeBootSettings;
+import io.mammatus.pxe.httpboot.NodeImage;
+import io.mammatus.pxe.httpboot.NodeImages;
+import io.mammatus.pxe.httpboot.ScriptDecider;
+import io.mammatus.pxe.tftp.BootFile;
+import io.mammatus.pxe.tftp.BootFiles;
+import io.mammatus.pxe.tftp.FolderBootFiles;
+import io.mammatus.pxe.view.BootView;
+import io.mammatus.pxe.view.BootViews;
+import io.mammatus.pxe.view.Subnet;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * The files of one interface's TFTP server: GRUB's configurations, made when they are asked for,
+ * the node images' files, and else the folder of loaders.
+ */
+public final class GrubBootFiles implements BootFiles {
+
+  private final Vertx vertx;
+  private final String interfaceName;
+  private final BootViews views;
+  private final Server server;
+  private final BootFiles loaders;
+
+  /**
+   * What does not depend on who asks.
+   *
+   * @param httpPort where a machine that was booted fetches its root
+   */
+  public record Server(
+      Path loaders, NodeImages images, NodeBootSettings control, int httpPort, Clock clock) {}
+
+  public GrubBootFiles(Vertx vertx, String interfaceName, BootViews views, Server server) {
+    this.vertx = vertx;
+    this.interfaceName = interfaceName;
+    this.views = views;
+    this.server = server;
+    this.loaders = new FolderBootFiles(vertx, server.loaders);
+  }
+
+  @Override
+  public Future<Optional<BootFile>> open(String name) {
+    return switch (GrubRequest.of(name)) {
+      case GrubRequest.First _ -> rendered(GrubConfig.first("/" + GrubRequest.MACHINES));
+      case GrubRequest.Machine(Mac mac) -> machine(mac);
+      case GrubRequest.Image(String version, String file) -> image(version, file);
+      case GrubRequest.File(String file) -> loaders.open(file);
+    };
+  }
+
+  private Future<Optional<BootFile>> machine(Mac mac) {
+    BootView view = views.current();
+    Optional<Subnet> subnet = view.subnetByInterface(interfaceName);
+    if (subnet.isEmpty()) {
+      return Future.succeededFuture(Optional.empty());
+    }
+    ScriptDecider.Asked asked =
+        new ScriptDecider.Asked(
+            mac, subnet.get().serverAddress(), server.httpPort, server.clock.instant());
+    return rendered(
+        GrubConfig.render(
+            ScriptDecider.decide(
+                asked, view.hostByMac(mac), server.images.current(), server.control)));
+  }
+
+  private Future<Optional<BootFile>> image(String version, String file) {
+    Optional<NodeImage> image =
+        server.images.byVersion(version).filter(i -> i.file(file).isPresent());
+    return image.isEmpty()
+        ? Future.succeededFuture(Optional.empty())
+        : new FolderBootFiles(vertx, image.get().folder()).open(file);
+  }
+
+  private static Future<Optional<BootFile>> rendered(String text) {
+    return Future.succeededFuture(
+        Optional.of(new RenderedFile(text.getBytes(StandardCharsets.US_ASCII))));
+  }
+
+  /** A file that was made for one transfer. */
+  private record RenderedFile(byte[] octets) implements BootFile {
+    @Override
+    public long size() {
+      return octets.length;
+    }
+
+    @Override
+    public Future<byte[]> read(long offset, int length) {
+      int from = Math.toIntExact(offset);
+      return Future.succeededFuture(Arrays.copyOfRange(octets, from, from + length));
+    }
+
+    @Override
+    public void close() {}
+  }
+}
