@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
 
 /**
  * The client's side of the file benches, a process of its own in the client's namespace; one for
- * all servers and rounds, so that its compiler has done its work. A line of the standard input is an
- * order, a line of the output the answer: {@code ok} and seconds, or {@code failed} and why.
+ * all servers and rounds, so that its compiler has done its work. A line of the standard input is
+ * an order, a line of the output the answer: {@code ok} and seconds, or {@code failed} and why.
  *
  * <pre>
  * tftp ADDRESS FILE SIZE SHA256 BLKSIZE WINDOWSIZE CLIENTS   seconds of each client
@@ -67,6 +67,7 @@ public final class BenchClient {
     for (int i = 0; i < Integer.parseInt(order[7]); i++) {
       fetches.add(
           new TftpFetch(
+              BenchNet.clientAddress(order[1], i),
               new InetSocketAddress(order[1], 69),
               order[2],
               Integer.parseInt(order[3]),
@@ -91,13 +92,12 @@ public final class BenchClient {
     HttpFetch fetch = new HttpFetch(address(order[1]), order[2], null);
     List<Callable<Long>> all = new ArrayList<>();
     for (int i = 0; i < Integer.parseInt(order[4]); i++) {
-      all.add(
-          () -> {
-            if (fetch.run() != size) {
-              throw new IOException("the content has another length");
-            }
-            return 0L;
-          });
+      all.add(() -> {
+        if (fetch.run() != size) {
+          throw new IOException("the content has another length");
+        }
+        return 0L;
+      });
     }
     long began = System.nanoTime();
     together(all);
@@ -126,11 +126,10 @@ public final class BenchClient {
     List<FutureTask<Long>> tasks = new ArrayList<>();
     for (Callable<Long> one : all) {
       FutureTask<Long> task =
-          new FutureTask<>(
-              () -> {
-                begin.await();
-                return one.call();
-              });
+          new FutureTask<>(() -> {
+            begin.await();
+            return one.call();
+          });
       tasks.add(task);
       Thread.ofPlatform().daemon().start(task);
     }

@@ -32,16 +32,19 @@ final class TftpFetch {
   private volatile boolean done;
 
   /**
+   * @param local the address that the client has
    * @param size the file's, which is known beforehand
    */
-  TftpFetch(InetSocketAddress server, String file, int size, int blockSize, int windowSize)
+  TftpFetch(
+      String local, InetSocketAddress server, String file, int size, int blockSize, int windowSize)
       throws IOException {
     this.peer = server;
     this.file = file;
     this.blockSize = blockSize;
     this.windowSize = windowSize;
     this.content = new byte[size];
-    this.socket = DatagramChannel.open(StandardProtocolFamily.INET).bind(null);
+    this.socket =
+        DatagramChannel.open(StandardProtocolFamily.INET).bind(new InetSocketAddress(local, 0));
   }
 
   byte[] content() {
@@ -123,7 +126,8 @@ final class TftpFetch {
   private void requireAccepted(ByteBuffer packet) throws IOException {
     byte[] octets = new byte[packet.remaining() - 2];
     packet.get(2, octets);
-    String options = "\0" + new String(octets, StandardCharsets.US_ASCII).toLowerCase(java.util.Locale.ROOT);
+    String options =
+        "\0" + new String(octets, StandardCharsets.US_ASCII).toLowerCase(java.util.Locale.ROOT);
     if (!options.contains("\0blksize\0" + blockSize + "\0")
         || windowSize > 1 && !options.contains("\0windowsize\0" + windowSize + "\0")) {
       throw new IOException("the server chose other options: " + options.replace('\0', ' '));
@@ -137,7 +141,9 @@ final class TftpFetch {
     }
   }
 
-  /** What was sent last, once more after a second of silence; a client that gives up is a failure. */
+  /**
+   * What was sent last, once more after a second of silence; a client that gives up is a failure.
+   */
   private void repeat() {
     try {
       while (!done) {

@@ -12,6 +12,7 @@ import io.mammatus.pxe.trace.BootProgress.Stage;
 import io.mammatus.pxe.trace.PacketVerdict;
 import io.mammatus.pxe.trace.PacketVerdict.Outcome;
 import io.mammatus.pxe.trace.PxeTrace;
+import io.mammatus.pxe.view.BootView;
 import io.mammatus.pxe.view.BootViews;
 import io.mammatus.pxe.view.Host;
 import io.mammatus.pxe.view.Subnet;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * and has a {@link TransferLoop} answer them.
  */
 public final class TftpServer {
+
+  /** To be served, too, if the server is to be tried from its own machine. */
+  public static final String LOOPBACK = "lo";
 
   private static final int PORT = 69;
 
@@ -107,7 +111,7 @@ public final class TftpServer {
   }
 
   private void read(InetSocketAddress client, Ipv4 address, TftpPacket.Rrq rrq) {
-    Optional<Subnet> subnet = views.current().subnetByInterface(interfaceName);
+    Optional<Subnet> subnet = subnet(address);
     if (subnet.isEmpty()) {
       verdict(mac(address), Outcome.IGNORED, "RRQ", "no-subnet", "");
     } else if (!rrq.mode().equals("octet") && !rrq.mode().equals("netascii")) {
@@ -116,6 +120,14 @@ public final class TftpServer {
       Request request = new Request(client, address, subnet.get().serverAddress(), rrq);
       requests.same(client, rrq).ifPresentOrElse(old -> again(request, old), () -> admit(request));
     }
+  }
+
+  /** What this machine itself asks of one of its own addresses comes in by the loopback. */
+  private Optional<Subnet> subnet(Ipv4 client) {
+    BootView view = views.current();
+    return interfaceName.equals(LOOPBACK)
+        ? view.subnetByAddress(client)
+        : view.subnetByInterface(interfaceName);
   }
 
   /** The same request once more: a duplicate, unless the transfer of the first is over. */

@@ -101,7 +101,8 @@ final class TransferLoop implements AutoCloseable {
       Thread.onSpinWait();
       ready = selector.selectNow(this::handle);
     }
-    if (ready == 0) {
+    // Looking without waiting has used up the call to wake up that came with a task.
+    if (ready == 0 && tasks.isEmpty()) {
       selector.select(this::handle, transfers.isEmpty() ? 0 : TICK_MILLIS);
     }
     for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
