@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -71,6 +72,11 @@ final class Requests {
 
   boolean isFull() {
     return all.size() >= MAX_TRANSFERS;
+  }
+
+  /** All that are under way. */
+  List<TftpTransfer> transfers() {
+    return all.stream().map(Entry::transfer).flatMap(Optional::stream).toList();
   }
 
   /** The first one whose client was never heard of again: senders' addresses can be made up. */

@@ -19,16 +19,14 @@ import io.mammatus.pxe.view.Subnet;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * TFTP on one interface, read only: hears requests on port 69, on the event loop that starts it,
- * and has a {@link TransferLoop} answer them.
+ * and has a {@link TftpTransfer} answer each.
  */
 public final class TftpServer {
 
@@ -36,6 +34,8 @@ public final class TftpServer {
   public static final String LOOPBACK = "lo";
 
   private static final int PORT = 69;
+
+  private static final long RECHECK_MILLIS = 50;
 
   /** How long the interface's MTU is believed. */
   private static final Duration MTU_AGE = Duration.ofSeconds(10);
@@ -48,7 +48,6 @@ public final class TftpServer {
   private final PxeTrace trace;
   private final InterfaceSocket socket;
   private final Requests requests = new Requests();
-  private @Nullable TransferLoop loop;
   private int mtu;
   private long mtuAt;
 
@@ -71,20 +70,12 @@ public final class TftpServer {
   }
 
   public Future<Void> start() {
-    try {
-      loop = new TransferLoop("tftp-" + interfaceName);
-    } catch (IOException e) {
-      return Future.failedFuture(e);
-    }
     return socket.open();
   }
 
   /** Ends the transfers, too: who is served asks again. */
   public Future<Void> stop() {
-    TransferLoop started = loop;
-    if (started != null) {
-      started.close();
-    }
+    requests.transfers().forEach(transfer -> transfer.stop("server-stopped"));
     return socket.close();
   }
 
@@ -130,25 +121,32 @@ public final class TftpServer {
         : view.subnetByInterface(interfaceName);
   }
 
-  /** The same request once more: a duplicate, unless the transfer of the first is over. */
+  /**
+   * The same request once more: a duplicate, unless the transfer of the first is over. That may be
+   * about to be noticed: who has just ended one may begin the next with the same port.
+   */
   private void again(Request request, Requests.Entry old) {
-    Optional<TftpTransfer> transfer = old.transfer();
-    TransferLoop started = loop;
-    if (transfer.isEmpty() || started == null || !old.ask()) {
+    if (!isDuplicate(old)) {
+      admit(request);
+    } else if (old.transfer().isPresent() && old.ask()) {
+      vertx.setTimer(
+          RECHECK_MILLIS,
+          _ -> {
+            old.answered();
+            if (isDuplicate(old)) {
+              ignored(request, "duplicate");
+            } else {
+              admit(request);
+            }
+          });
+    } else {
       ignored(request, "duplicate");
-      return;
     }
-    started.execute(() -> {
-      boolean duplicate = transfer.get().isAskedForAgain();
-      context.runOnContext(_ -> {
-        old.answered();
-        if (duplicate) {
-          ignored(request, "duplicate");
-        } else {
-          admit(request);
-        }
-      });
-    });
+  }
+
+  /** Also while the file is being opened. */
+  private static boolean isDuplicate(Requests.Entry old) {
+    return old.transfer().map(TftpTransfer::isAskedForAgain).orElse(true);
   }
 
   private void admit(Request request) {
@@ -158,7 +156,7 @@ public final class TftpServer {
     }
     if (requests.isFull()) {
       // The client asks again, and finds the room that this makes.
-      requests.unheard(System.nanoTime()).ifPresent(idle -> execute(() -> idle.stop("pushed-out")));
+      requests.unheard(System.nanoTime()).ifPresent(idle -> idle.stop("pushed-out"));
       ignored(request, "too-many-transfers");
       return;
     }
@@ -193,16 +191,10 @@ public final class TftpServer {
   }
 
   private void serve(Request request, Requests.Entry entry, BootFile file) {
-    TransferLoop started = loop;
-    if (started == null) {
-      file.close();
-      return;
-    }
     long began = System.nanoTime();
     long size = file.size();
     TftpTransfer transfer =
         new TftpTransfer(
-            started,
             new TftpTransfer.Ends(InterfaceSocket.socketAddress(request.local, 0), request.client),
             file,
             TransferOptions.negotiate(request.packet.options(), size, mtu()),
@@ -214,14 +206,7 @@ public final class TftpServer {
     entry.transfers(transfer);
     verdict(mac(request.address), Outcome.ANSWERED, "RRQ", "file", request.packet.file());
     progress(request, Stage.STARTED, 0, began);
-    started.execute(transfer::start);
-  }
-
-  private void execute(Runnable task) {
-    TransferLoop started = loop;
-    if (started != null) {
-      started.execute(task);
-    }
+    transfer.start();
   }
 
   /** Of the interface; Ethernet's where it cannot be told. */

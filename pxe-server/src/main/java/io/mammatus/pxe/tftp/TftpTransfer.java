@@ -4,46 +4,46 @@ import io.mammatus.protocols.Decoded;
 import io.mammatus.protocols.tftp.TftpCodec;
 import io.mammatus.protocols.tftp.TftpError;
 import io.mammatus.protocols.tftp.TftpPacket;
+import io.mammatus.pxe.net.ConnectedUdp;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
-import java.net.StandardProtocolFamily;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.DatagramChannel;
-import java.nio.channels.SelectionKey;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One file to one client, from a socket of its own (RFC 1350, section 4: its port is the transfer's
- * identifier), which is connected: packets of others do not come in, and that the client is gone
- * does. Executes what {@link SendState} says, all of it on the thread of its {@link TransferLoop}.
+ * One file to one client, on a thread and from a socket of its own (RFC 1350, section 4: its port
+ * is the transfer's identifier), which is connected: packets of others do not come in, and that the
+ * client is gone does. Executes what {@link SendState} says.
+ *
+ * <p>In lock step nothing counts but the time between an acknowledgement and the next block: two
+ * system calls of one thread. The kernel shares its time among the threads fairly. They may wait
+ * for a disk, which the event loops may not.
  */
 final class TftpTransfer {
 
-  /** Blocks of one turn; the rest of a window waits until the others had theirs. */
-  private static final int TURN = 32;
+  /** Waits are set anew only when they are another multiple of it: a system call less a block. */
+  private static final long WAIT_STEP = Duration.ofMillis(100).toNanos();
 
-  private static final int SEND_BUFFER = 1 << 20;
-
-  private final TransferLoop loop;
   private final Ends ends;
   private final BootFile file;
   private final TransferOptions options;
   private final Consumer<End> ended;
   private final RoundTrip roundTrip = new RoundTrip();
-  private @Nullable DatagramChannel socket;
-  private @Nullable SelectionKey key;
   private SendState state;
-  private long nextBlock = 1;
-  private long lastBlock;
   private boolean again;
   private long sentAt;
-  private long waitUntil;
-  private long heardAt;
+  private long wait;
+  private long waitSet;
+  private @Nullable End end;
+  private volatile @Nullable ConnectedUdp interruptible;
+  private volatile @Nullable String stopped;
+  private volatile long heardAt;
   private volatile boolean heard;
-  private boolean over;
+  private volatile boolean over;
 
   /** From where to whom. */
   record Ends(InetSocketAddress server, InetSocketAddress client) {}
@@ -58,12 +58,17 @@ final class TftpTransfer {
     record Failed(String reason) implements End {}
   }
 
+  /** The thread's own: its socket and its memory. */
+  private record Means(ConnectedUdp socket, BlockSender blocks) {
+    void send(TftpPacket packet) throws PortUnreachableException {
+      blocks.send(TftpCodec.encode(packet));
+    }
+  }
+
   /**
-   * @param ended told once, on the loop's thread, when the socket is closed already
+   * @param ended told once, on the transfer's thread, when the socket is closed already
    */
-  TftpTransfer(
-      TransferLoop loop, Ends ends, BootFile file, TransferOptions options, Consumer<End> ended) {
-    this.loop = loop;
+  TftpTransfer(Ends ends, BootFile file, TransferOptions options, Consumer<End> ended) {
     this.ends = ends;
     this.file = file;
     this.options = options;
@@ -71,71 +76,28 @@ final class TftpTransfer {
     this.state = SendState.begin(file.size(), options).next();
   }
 
-  /** Opens the socket and sends the first packet. */
+  /** Starts the thread, which sends the first packet. */
   void start() {
-    try {
-      DatagramChannel opened = DatagramChannel.open(StandardProtocolFamily.INET);
-      socket = opened;
-      opened.configureBlocking(false);
-      opened.setOption(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER);
-      opened.bind(ends.server).connect(ends.client);
-      key = loop.add(this, opened);
-      act(SendState.begin(file.size(), options));
-    } catch (IOException e) {
-      end(new End.Failed("no-socket"));
-    }
+    Thread.ofPlatform().daemon().name("tftp-" + ends.client.getPort()).start(this::run);
   }
 
-  /** The socket has something, or has room again. */
-  void ready() {
-    DatagramChannel open = socket;
-    SelectionKey mine = key;
-    if (open == null || mine == null) {
-      return;
-    }
-    try {
-      if (mine.isReadable()) {
-        received(loop.packets().receive(open));
-      }
-      if (nextBlock <= lastBlock && mine.isValid() && mine.isWritable()) {
-        sendBlocks();
-      }
-    } catch (PortUnreachableException e) {
-      end(new End.Failed("client-unreachable"));
-    } catch (IOException e) {
-      end(new End.Failed("socket-error"));
-    }
-  }
-
-  /** From time to time: whether one has waited long enough. */
-  void tick(long now) {
-    if (socket != null && nextBlock > lastBlock && now - waitUntil > 0) {
-      again = true;
-      act(state.timedOut());
-    }
-  }
-
-  /** Ends it, for a reason that is not the client's. */
+  /** Ends it, for a reason that is not the client's; from any thread. */
   void stop(String reason) {
-    end(new End.Failed(reason));
-  }
-
-  /**
-   * Nanoseconds until the answer to what was just sent is likely here; 0 if there is no telling.
-   */
-  long answerTakes() {
-    return socket == null || nextBlock <= lastBlock ? 0 : roundTrip.smoothed();
+    stopped = reason;
+    ConnectedUdp open = interruptible;
+    if (open != null) {
+      open.interrupt();
+    }
   }
 
   /**
    * Whether a request from this transfer's client, octet by octet the one that began it, is that
    * one, underway for long or repeated because nothing was heard: the transfer itself sees to it.
    * The client may also have begun anew with the same port; then this transfer has ended, or it has
-   * been silent for as long as one waits.
+   * been silent for as long as one waits. From any thread.
    */
   boolean isAskedForAgain() {
-    ready(); // maybe the end of it waits in the socket's buffer
-    return socket != null && (!heard || System.nanoTime() - heardAt < RoundTrip.SHORTEST_WAIT);
+    return !over && (!heard || System.nanoTime() - heardAt < RoundTrip.SHORTEST_WAIT);
   }
 
   /**
@@ -146,34 +108,67 @@ final class TftpTransfer {
     return heard;
   }
 
-  private void received(ByteBuffer packet) throws IOException {
-    if (!packet.hasRemaining()) {
-      return;
+  private void run() {
+    End how;
+    try (Arena arena = Arena.ofConfined();
+        ConnectedUdp socket = new ConnectedUdp(ends.server, ends.client)) {
+      interruptible = socket;
+      how = transfer(new Means(socket, new BlockSender(arena, socket, file, options)));
+    } catch (PortUnreachableException e) {
+      how = new End.Failed("client-unreachable");
+    } catch (IOException e) {
+      how = new End.Failed("socket-error");
     }
+    over = true;
+    file.close();
+    ended.accept(how);
+  }
+
+  private End transfer(Means means) throws IOException {
+    act(means, SendState.begin(file.size(), options));
+    while (end == null) {
+      int length = means.socket.receive();
+      String reason = stopped;
+      if (reason != null) {
+        return new End.Failed(reason);
+      }
+      if (length > 0) {
+        received(means);
+      }
+      // What says nothing new does not start the wait over.
+      if (end == null && (length < 0 || System.nanoTime() - sentAt > wait)) {
+        again = true;
+        act(means, state.timedOut());
+      }
+    }
+    return end;
+  }
+
+  private void received(Means means) throws IOException {
+    ByteBuffer packet = means.socket.received();
     heardAt = System.nanoTime();
     int acknowledged = TftpCodec.acknowledgedBlock(packet);
     if (acknowledged >= 0) {
       heard = true;
-      acknowledged(acknowledged);
+      acknowledged(means, acknowledged);
       return;
     }
     byte[] octets = new byte[packet.remaining()];
     packet.get(octets);
     switch (TftpCodec.decode(octets)) {
       case Decoded.Ok<TftpPacket>(TftpPacket.Error(int code, String message)) ->
-          end(new End.EndedByClient(code, message));
+          end = new End.EndedByClient(code, message);
       case Decoded.Ok<TftpPacket> _ -> {
-        send(new TftpPacket.Error(TftpError.ILLEGAL_OPERATION, "this is a read"));
-        end(new End.Failed("not-an-acknowledgement"));
+        means.send(new TftpPacket.Error(TftpError.ILLEGAL_OPERATION, "this is a read"));
+        end = new End.Failed("not-an-acknowledgement");
       }
       case Decoded.DecodeError<TftpPacket> _ -> {} // as if it had been lost
     }
   }
 
-  private void acknowledged(int block) {
+  private void acknowledged(Means means, int block) throws IOException {
     long took = heardAt - sentAt;
-    boolean early = nextBlock <= lastBlock || took < roundTrip.smoothed();
-    SendState.Step step = state.acknowledged(block, early);
+    SendState.Step step = state.acknowledged(block, took < roundTrip.smoothed());
     if (step.action() instanceof SendState.Action.Wait) {
       return;
     }
@@ -184,102 +179,42 @@ final class TftpTransfer {
     again =
         step.action() instanceof SendState.Action.SendBlocks(long first, long _)
             && first <= state.sent();
-    act(step);
+    act(means, step);
   }
 
-  private void act(SendState.Step step) {
+  private void act(Means means, SendState.Step step) throws IOException {
     state = step.next();
     switch (step.action()) {
       case SendState.Action.Wait _ -> {}
       case SendState.Action.SendOack _ -> {
-        send(new TftpPacket.Oack(options.acknowledged()));
-        startWait();
+        means.send(new TftpPacket.Oack(options.acknowledged()));
+        startWait(means);
       }
       case SendState.Action.SendBlocks(long first, long last) -> {
-        nextBlock = first;
-        lastBlock = last;
-        sendBlocks();
+        sendBlocks(means, first, last);
+        startWait(means);
       }
-      case SendState.Action.Finished _ -> end(new End.Complete());
-      case SendState.Action.GiveUp _ -> end(new End.Failed("no-acknowledgement"));
+      case SendState.Action.Finished _ -> end = new End.Complete();
+      case SendState.Action.GiveUp _ -> end = new End.Failed("no-acknowledgement");
     }
   }
 
-  /** As much of the window as a turn and the socket's buffer have room for. */
-  private void sendBlocks() {
-    DatagramChannel open = socket;
-    SelectionKey mine = key;
-    if (open == null || mine == null) {
-      return;
-    }
-    long end = Math.min(lastBlock, nextBlock + TURN - 1);
-    while (nextBlock <= end && sendBlock(open, nextBlock)) {
-      nextBlock++;
-    }
-    if (socket == null) {
-      return;
-    }
-    boolean more = nextBlock <= lastBlock;
-    int wanted = more ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ;
-    if (mine.interestOps() != wanted) {
-      mine.interestOps(wanted);
-    }
-    if (!more) {
-      startWait();
-    }
-  }
-
-  private boolean sendBlock(DatagramChannel open, long block) {
-    ByteBuffer packet;
+  private void sendBlocks(Means means, long first, long last) throws IOException {
     try {
-      packet = loop.packets().block(file, block, options.blockSize());
-    } catch (IOException e) {
-      send(new TftpPacket.Error(TftpError.NOT_DEFINED, "cannot read the file"));
-      end(new End.Failed("unreadable"));
-      return false;
-    }
-    try {
-      return open.write(packet) > 0;
-    } catch (PortUnreachableException e) {
-      end(new End.Failed("client-unreachable"));
-      return false;
-    } catch (IOException e) {
-      return true; // an interface that is down for a moment: as if it had been lost
+      means.blocks.send(first, last);
+    } catch (BlockSender.Unreadable e) {
+      means.send(new TftpPacket.Error(TftpError.NOT_DEFINED, "cannot read the file"));
+      end = new End.Failed("unreadable");
     }
   }
 
-  private void startWait() {
+  private void startWait(Means means) throws IOException {
     sentAt = System.nanoTime();
-    waitUntil = sentAt + roundTrip.toWait(state.attempts(), options.timeout());
-  }
-
-  private void send(TftpPacket packet) {
-    DatagramChannel open = socket;
-    if (open != null) {
-      try {
-        open.write(ByteBuffer.wrap(TftpCodec.encode(packet)));
-      } catch (IOException e) {
-        // As if it had been lost: it is sent again, or the client waits in vain.
-      }
+    wait = roundTrip.toWait(state.attempts(), options.timeout());
+    long rounded = (wait + WAIT_STEP - 1) / WAIT_STEP * WAIT_STEP;
+    if (rounded != waitSet) {
+      waitSet = rounded;
+      means.socket.setTimeout(Duration.ofNanos(rounded));
     }
-  }
-
-  private void end(End how) {
-    if (over) {
-      return;
-    }
-    over = true;
-    DatagramChannel open = socket;
-    socket = null;
-    loop.remove(this);
-    if (open != null) {
-      try {
-        open.close();
-      } catch (IOException e) {
-        throw new java.io.UncheckedIOException("closing a datagram socket", e);
-      }
-    }
-    file.close();
-    ended.accept(how);
   }
 }

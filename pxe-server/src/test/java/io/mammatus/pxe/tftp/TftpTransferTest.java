@@ -28,12 +28,10 @@ class TftpTransferTest {
   private static final int QUIET_MILLIS = 100; // shorter than any repetition
 
   private final CompletableFuture<TftpTransfer.End> ended = new CompletableFuture<>();
-  private final TransferLoop loop;
   private final DatagramSocket client;
   private SocketAddress server = new InetSocketAddress(0);
 
   TftpTransferTest() throws Exception {
-    loop = new TransferLoop("test");
     client = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
   }
 
@@ -45,7 +43,6 @@ class TftpTransferTest {
   @AfterEach
   void close() {
     client.close();
-    loop.close();
   }
 
   /** RFC 1350 counts to 65535: what comes then is 0, as every client with large files has it. */
@@ -103,11 +100,11 @@ class TftpTransferTest {
   void theClientMayEndIt() throws Exception {
     TftpTransfer transfer = begin(random(2000), Map.of("tsize", "0"));
     assertThat(receive()).isEqualTo(new TftpPacket.Oack(Map.of("tsize", "2000")));
-    assertThat(askedForAgain(transfer)).as("before anything is heard").isTrue();
+    assertThat(transfer.isAskedForAgain()).as("before anything is heard").isTrue();
     send(new TftpPacket.Error(8, "thanks"));
     assertThat(ended.get(10, TimeUnit.SECONDS))
         .isEqualTo(new TftpTransfer.End.EndedByClient(8, "thanks"));
-    assertThat(askedForAgain(transfer)).as("when it is over").isFalse();
+    assertThat(transfer.isAskedForAgain()).as("when it is over").isFalse();
   }
 
   /** A request that was under way for long is no reason to begin anew; one after silence is. */
@@ -118,9 +115,18 @@ class TftpTransferTest {
     assertThat(transfer.isHeard()).isFalse();
     send(new TftpPacket.Ack(1));
     assertThat(block(receive())).isEqualTo(2);
-    assertThat(askedForAgain(transfer)).isTrue();
+    assertThat(transfer.isAskedForAgain()).isTrue();
     assertThat(block(receive())).as("a repetition, so time has passed").isEqualTo(2);
-    assertThat(askedForAgain(transfer)).isFalse();
+    assertThat(transfer.isAskedForAgain()).isFalse();
+  }
+
+  @Test
+  void itCanBeStoppedWhileItWaits() throws Exception {
+    TftpTransfer transfer = begin(random(2000), Map.of());
+    assertThat(block(receive())).isEqualTo(1);
+    transfer.stop("pushed-out");
+    assertThat(ended.get(500, TimeUnit.MILLISECONDS))
+        .isEqualTo(new TftpTransfer.End.Failed("pushed-out"));
   }
 
   @Test
@@ -181,21 +187,14 @@ class TftpTransferTest {
   private TftpTransfer begin(BootFile file, Map<String, String> options) {
     TftpTransfer transfer =
         new TftpTransfer(
-            loop,
             new TftpTransfer.Ends(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 (InetSocketAddress) client.getLocalSocketAddress()),
             file,
             TransferOptions.negotiate(options, file.size(), MTU),
             ended::complete);
-    loop.execute(transfer::start);
+    transfer.start();
     return transfer;
-  }
-
-  private boolean askedForAgain(TftpTransfer transfer) throws Exception {
-    CompletableFuture<Boolean> answer = new CompletableFuture<>();
-    loop.execute(() -> answer.complete(transfer.isAskedForAgain()));
-    return answer.get(10, TimeUnit.SECONDS);
   }
 
   private TftpPacket receive() throws Exception {
