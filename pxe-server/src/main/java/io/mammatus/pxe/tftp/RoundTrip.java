@@ -17,6 +17,9 @@ final class RoundTrip {
 
   static final long LONGEST_WAIT = Duration.ofSeconds(8).toNanos();
 
+  private static final long CERTAINLY_EARLY = Duration.ofMillis(10).toNanos();
+  private static final long DOUBT = Duration.ofMillis(50).toNanos();
+
   private long smoothed;
   private long variation;
 
@@ -29,6 +32,19 @@ final class RoundTrip {
       variation += (Math.abs(took - smoothed) - variation) / 4;
       smoothed += (took - smoothed) / 8;
     }
+  }
+
+  /**
+   * Whether an answer came sooner than one to what was sent last can: it is one to what was sent
+   * before. On a short path there is no telling, and so much is certain to be early.
+   */
+  boolean isEarly(long took) {
+    return took < Math.max(CERTAINLY_EARLY, smoothed / 4 * 3);
+  }
+
+  /** How long to wait for an answer when one that may be early says that something was lost. */
+  long ofDoubt() {
+    return Math.max(DOUBT, 2 * smoothed);
   }
 
   /** The mean of late; 0 while nothing was measured. */

@@ -69,6 +69,11 @@ record SendState(
     return forward == 0 ? repeated(early) : advance(acked + forward);
   }
 
+  /** Whether an acknowledgement with these 16 bits says nothing but that a window has a gap. */
+  boolean isRepeated(int block) {
+    return window > 1 && !awaitsOack && ((block - acked) & 0xffff) == 0;
+  }
+
   /**
    * In lock step, a repeated acknowledgement is never answered: it is what a delayed packet and a
    * time-out make, and answering it doubles every packet from then on (the sorcerer's apprentice,

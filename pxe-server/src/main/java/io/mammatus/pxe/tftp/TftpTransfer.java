@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class TftpTransfer {
 
   /** Waits are set anew only when they are another multiple of it: a system call less a block. */
-  private static final long WAIT_STEP = Duration.ofMillis(100).toNanos();
+  private static final long WAIT_STEP = Duration.ofMillis(50).toNanos();
 
   private final Ends ends;
   private final BootFile file;
@@ -168,8 +168,12 @@ final class TftpTransfer {
 
   private void acknowledged(Means means, int block) throws IOException {
     long took = heardAt - sentAt;
-    SendState.Step step = state.acknowledged(block, took < roundTrip.smoothed());
+    boolean early = roundTrip.isEarly(took);
+    SendState.Step step = state.acknowledged(block, early);
     if (step.action() instanceof SendState.Action.Wait) {
+      if (early && state.isRepeated(block)) {
+        waitNoLonger(means, roundTrip.ofDoubt());
+      }
       return;
     }
     // What was sent twice says nothing (Karn), nor does what was not answered by all of a window.
@@ -211,6 +215,18 @@ final class TftpTransfer {
   private void startWait(Means means) throws IOException {
     sentAt = System.nanoTime();
     wait = roundTrip.toWait(state.attempts(), options.timeout());
+    setTimeout(means);
+  }
+
+  /** Maybe something was lost: it will be known sooner than one waits otherwise. */
+  private void waitNoLonger(Means means, long than) throws IOException {
+    if (than < wait) {
+      wait = than;
+      setTimeout(means);
+    }
+  }
+
+  private void setTimeout(Means means) throws IOException {
     long rounded = (wait + WAIT_STEP - 1) / WAIT_STEP * WAIT_STEP;
     if (rounded != waitSet) {
       waitSet = rounded;

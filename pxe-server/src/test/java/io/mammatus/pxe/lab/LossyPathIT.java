@@ -43,7 +43,8 @@ class LossyPathIT {
     lab = new Lab(folder);
     lab.newCard("52:54:00:00:03:01");
     lab.address("10.88.0.100");
-    // A real cable carries the single packets that the kernel makes of a window; this one would not.
+    // A real cable carries the single packets that the kernel makes of a window; this one would
+    // not.
     String[] single = {"ethtool", "-K", "cable", "tx-udp-segmentation", "off"};
     assertThat(lab.server(LIMIT, single).status()).isZero();
   }

@@ -31,6 +31,19 @@ class RoundTripTest {
     assertThat(slow.smoothed()).isBetween(500_000_000L, 700_000_000L);
   }
 
+  @Test
+  void anAnswerIsEarlyThatCannotHaveCrossedThePathAndBack() {
+    RoundTrip far = new RoundTrip();
+    far.measured(Duration.ofMillis(260).toNanos());
+    assertThat(far.isEarly(Duration.ofMillis(150).toNanos())).isTrue();
+    assertThat(far.isEarly(Duration.ofMillis(250).toNanos())).isFalse();
+    assertThat(far.ofDoubt()).isEqualTo(Duration.ofMillis(520).toNanos());
+    RoundTrip near = new RoundTrip();
+    near.measured(Duration.ofNanos(50_000).toNanos());
+    assertThat(near.isEarly(Duration.ofMillis(1).toNanos())).isTrue();
+    assertThat(near.ofDoubt()).isEqualTo(Duration.ofMillis(50).toNanos());
+  }
+
   /** RFC 2349: "timeout" is the time that the server waits. */
   @Test
   void theClientsOwnTimeIsKept() {
