@@ -39,32 +39,11 @@ final class BenchCloud {
 
   /** Starts it, and waits until it serves. */
   void start(String namespace) throws IOException {
-    Path temporary = Files.createDirectories(folder.resolve("tmp"));
+    Files.createDirectories(temporary());
     Files.createDirectories(loaders());
     Files.createDirectories(images());
-    Path config = Files.writeString(folder.resolve("cloud.yaml"), yaml());
     Path log = folder.resolve("cloud.log");
-    Process process =
-        Shell.start(
-            log,
-            BenchNet.inside(
-                namespace,
-                List.of(
-                    Layout.java(),
-                    "--enable-native-access=ALL-UNNAMED",
-                    "--sun-misc-unsafe-memory-access=allow",
-                    "-XX:+UseSerialGC",
-                    "-XX:+UseCompactObjectHeaders",
-                    "-Xmx192m",
-                    "-XX:MaxMetaspaceSize=128m",
-                    "-Xss512k",
-                    "-Djava.io.tmpdir=" + temporary,
-                    "-cp",
-                    Layout.libraries() + "/*",
-                    "io.mammatus.launcher.Main",
-                    "up",
-                    "--config",
-                    config.toString())));
+    Process process = Shell.start(log, command(namespace, "up"));
     Await.until(
         "the cloud serves (its log: " + log + ")",
         START_LIMIT,
@@ -74,6 +53,33 @@ final class BenchCloud {
           }
           return Files.readString(log).contains("mammatus: ready");
         });
+  }
+
+  /** {@code mammatus VERB --config FILE} in a namespace, FILE being this cloud's. */
+  List<String> command(String namespace, String verb) throws IOException {
+    Path config = Files.writeString(folder.resolve("cloud.yaml"), yaml());
+    return BenchNet.inside(
+        namespace,
+        List.of(
+            Layout.java(),
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-XX:+UseSerialGC",
+            "-XX:+UseCompactObjectHeaders",
+            "-Xmx192m",
+            "-XX:MaxMetaspaceSize=128m",
+            "-Xss512k",
+            "-Djava.io.tmpdir=" + temporary(),
+            "-cp",
+            Layout.libraries() + "/*",
+            "io.mammatus.launcher.Main",
+            verb,
+            "--config",
+            config.toString()));
+  }
+
+  private Path temporary() {
+    return folder.resolve("tmp");
   }
 
   private String yaml() {

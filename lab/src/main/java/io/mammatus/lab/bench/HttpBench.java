@@ -20,7 +20,7 @@ public final class HttpBench {
 
   private static final long IMAGE = 165L << 20;
   private static final int CROWD = 64;
-  private static final String VERSION = "bench";
+  static final String VERSION = "bench";
   private static final String PATH = "/images/node/" + VERSION + "/root.squashfs";
   private static final int PEER_PORT = 8080;
 
@@ -41,7 +41,7 @@ public final class HttpBench {
     Path folder = Layout.rack("mambench-http");
     Shell.run("rm", "-rf", folder.toString());
     BenchCloud cloud = new BenchCloud(folder);
-    String digest = image(cloud.images().resolve("node").resolve(VERSION));
+    String digest = image(cloud.images().resolve("node").resolve(VERSION), IMAGE);
     try (BenchNet net = new BenchNet("mbhttp")) {
       net.create();
       cloud.start(net.ours());
@@ -71,9 +71,9 @@ public final class HttpBench {
   }
 
   /** An image whose files are what its manifest says; only the root is fetched. */
-  private static String image(Path folder) throws IOException {
+  static String image(Path folder, long size) throws IOException {
     Files.createDirectories(folder);
-    String root = BenchFiles.random(folder.resolve("root.squashfs"), IMAGE);
+    String root = BenchFiles.random(folder.resolve("root.squashfs"), size);
     String kernel = BenchFiles.random(folder.resolve("vmlinuz"), 1 << 20);
     String initrd = BenchFiles.random(folder.resolve("initrd.img"), 2 << 20);
     Files.writeString(
@@ -84,7 +84,7 @@ public final class HttpBench {
                    "vmlinuz": {"sha256": "%s", "bytes": %d},
                    "initrd.img": {"sha256": "%s", "bytes": %d}}}
         """
-            .formatted(VERSION, root, IMAGE, kernel, 1 << 20, initrd, 2 << 20));
+            .formatted(VERSION, root, size, kernel, 1 << 20, initrd, 2 << 20));
     return root;
   }
 

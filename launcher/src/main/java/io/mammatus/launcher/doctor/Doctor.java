@@ -63,6 +63,7 @@ public final class Doctor {
       Optional<Ipv4> address =
           Collections.list(found.getInetAddresses()).stream()
               .filter(Inet4Address.class::isInstance)
+              .filter(one -> !one.isLinkLocalAddress()) // the metadata service's
               .map(InetAddress::getAddress)
               .map(octets -> Ipv4.of(octets, 0))
               .findFirst();

@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the doctor says where something is wrong; that all is well is seen on the virtual rack. */
+/** What the doctor says where something is wrong; the lab has him beside a cloud that runs. */
 class DoctorTest {
 
   @TempDir Path folder;
