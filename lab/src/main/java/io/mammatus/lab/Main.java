@@ -1,11 +1,14 @@
 package io.mammatus.lab;
 
 import io.mammatus.lab.bench.BootBench;
+import io.mammatus.lab.bench.HttpBench;
+import io.mammatus.lab.bench.TftpBench;
 import io.mammatus.lab.demo.Demo;
 import io.mammatus.lab.demo.DemoOptions;
 import io.mammatus.lab.demo.Progress;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code demo} and {@code bench}. */
 public final class Main {
@@ -35,25 +38,34 @@ public final class Main {
 
   private static final String BENCH_USAGE =
       """
-      usage: mammatus bench boot [--rounds N]
+      usage: mammatus bench boot|tftp|http [--rounds N]
 
         boot   power-on to a node that offers itself for work, beside power-on to SSH of the same
                image without the agent; both firmwares, in turn. About four minutes a round (2)
+        tftp   64 MiB to one client, in lock step and with a window, and 2 MiB to 200 clients at once,
+               beside tftpd-hpa; half a minute a round (5)
+        http   a 165 MiB image to one client and to 64 at once, beside nginx with sendfile; half a
+               minute a round (5)
 
-      The last line is one JSON object; its "ratio" is ours divided by theirs, of medians, for the
-      firmware where that is worse.
+      The last line is one JSON object; its "ratio" is ours divided by theirs, of medians, where that
+      is worse.
       """;
 
   private static boolean bench(List<String> words) throws IOException {
-    boolean plain = words.equals(List.of("boot"));
     boolean counted =
-        words.size() == 3
-            && words.subList(0, 2).equals(List.of("boot", "--rounds"))
-            && words.get(2).matches("[1-9]");
-    if (!plain && !counted) {
+        words.size() == 3 && words.get(1).equals("--rounds") && words.get(2).matches("[1-9]");
+    if (words.size() != 1 && !counted) {
       throw new IllegalArgumentException(BENCH_USAGE);
     }
-    new BootBench(plain ? 2 : Integer.parseInt(words.get(2)), new Progress(System.out)).run();
+    Progress progress = new Progress(System.out);
+    Optional<Integer> rounds =
+        counted ? Optional.of(Integer.parseInt(words.get(2))) : Optional.empty();
+    switch (words.getFirst()) {
+      case "boot" -> new BootBench(rounds.orElse(2), progress).run();
+      case "tftp" -> new TftpBench(rounds.orElse(5), progress).run();
+      case "http" -> new HttpBench(rounds.orElse(5), progress).run();
+      default -> throw new IllegalArgumentException(BENCH_USAGE);
+    }
     return true;
   }
 

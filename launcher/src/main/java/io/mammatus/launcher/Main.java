@@ -4,9 +4,12 @@ import io.mammatus.agent.AgentConfig;
 import io.mammatus.launcher.CloudConfig.BootFile;
 import io.mammatus.launcher.CloudConfig.ControlPlaneFile;
 import io.mammatus.launcher.CloudConfig.MetadataFile;
+import io.mammatus.launcher.doctor.Doctor;
+import io.mammatus.launcher.doctor.Finding;
 import io.mammatus.platform.config.ConfigProblems;
 import io.mammatus.platform.config.ConfigReader;
 import io.mammatus.platform.logging.Logging;
+import io.mammatus.pxe.BootConfig;
 import io.mammatus.store.DatabaseSettings;
 import io.mammatus.store.embedded.EmbeddedException;
 import io.vertx.core.Future;
@@ -16,7 +19,8 @@ import java.util.function.Function;
 
 /**
  * {@code up --config FILE} starts the whole cloud in this process; {@code token} replaces its
- * administrator's token; {@code run SERVICE --config FILE} one service of it.
+ * administrator's token; {@code run SERVICE --config FILE} one service of it; {@code doctor} says
+ * what is wrong with the boot server.
  */
 public final class Main {
 
@@ -45,6 +49,10 @@ public final class Main {
           && words.get(0).equals("token")
           && words.get(1).equals("--config")) {
         token(Path.of(words.get(2)));
+      } else if (words.size() == 3
+          && words.get(0).equals("doctor")
+          && words.get(1).equals("--config")) {
+        doctor(Path.of(words.get(2)));
       } else if (words.size() == 4
           && words.get(0).equals("run")
           && words.get(2).equals("--config")) {
@@ -104,6 +112,29 @@ public final class Main {
       return NewToken.make(alone.database());
     }
     return NewToken.make(cloud);
+  }
+
+  private static void doctor(Path file) {
+    List<Finding> findings = new Doctor(bootConfig(file)).examine();
+    findings.forEach(finding -> System.out.println(finding.line()));
+    long wrong =
+        findings.stream().filter(finding -> finding.level() == Finding.Level.WRONG).count();
+    System.out.println(
+        wrong == 0 ? "mammatus: nothing is wrong" : "mammatus: " + wrong + " of it is wrong");
+    Runtime.getRuntime().exit(wrong == 0 ? 0 : FAILED);
+  }
+
+  /** Of the file of the whole cloud, or that of a PXE server that runs alone. */
+  private static BootConfig bootConfig(Path file) {
+    try {
+      return ConfigReader.read(file, CloudConfig.class).boot();
+    } catch (ConfigProblems ofCloud) {
+      try {
+        return ConfigReader.read(file, BootFile.class).boot();
+      } catch (ConfigProblems ofAlone) {
+        throw ofCloud;
+      }
+    }
   }
 
   private static void run(String service, Path file) {

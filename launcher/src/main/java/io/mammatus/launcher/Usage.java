@@ -7,6 +7,7 @@ final class Usage {
       """
       usage: mammatus up --config FILE
              mammatus token --config FILE
+             mammatus doctor --config FILE
              mammatus run control-plane|pxe-server|metadata-service|node-agent --config FILE
       see: mammatus up --help\
       """;
@@ -53,6 +54,21 @@ final class Usage {
       PostgreSQL, as somebody whom that one lets in.
       """;
 
+  private static final String DOCTOR =
+      """
+      usage: mammatus doctor --config FILE
+
+      Looks at what the boot server of FILE needs on this machine (interfaces, boot loaders, node images), and
+      fetches the loaders from the running one by TFTP and HTTP, with clients that others wrote. A line for
+      each thing that was looked at; the last line counts what is wrong. FILE is the one of `mammatus up` or of
+      `mammatus run pxe-server`. It changes nothing. As root it also names the program that has a port.
+
+      Exit codes:
+        0  nothing is wrong
+        1  something is
+        2  the command line or FILE is wrong
+      """;
+
   private static final String EXIT =
       """
 
@@ -69,6 +85,7 @@ final class Usage {
       case "up" -> UP + EXIT;
       case "run" -> RUN + EXIT;
       case "token" -> TOKEN + EXIT;
+      case "doctor" -> DOCTOR;
       default -> SHORT + "\n";
     };
   }

@@ -94,6 +94,7 @@ public final class PxeServer extends VerticleBase {
       started = started.compose(_ -> startTftp(name, images)).compose(_ -> startDhcp(name));
     }
     return started
+        .compose(_ -> startSelfTest(images))
         .onSuccess(_ -> {
           report(images);
           refreshAgain(images);
@@ -165,6 +166,21 @@ public final class PxeServer extends VerticleBase {
     return tftp.start();
   }
 
+  /** For {@code mammatus doctor}; where the loopback has another TFTP server, one does without. */
+  private Future<Void> startSelfTest(NodeImages images) {
+    return startTftp(TftpServer.LOOPBACK, images)
+        .recover(failure -> {
+          told("tftp", "self-test", "no-loopback", String.valueOf(failure.getMessage()));
+          return Future.succeededFuture();
+        });
+  }
+
+  private void told(String protocol, String what, String reason, String detail) {
+    trace.packet(
+        new PacketVerdict(
+            protocol, "", Optional.empty(), PacketVerdict.Outcome.FAILED, what, reason, detail));
+  }
+
   private Future<Void> startDhcp(String interfaceName) {
     DhcpServer dhcp =
         new DhcpServer(
@@ -220,15 +236,7 @@ public final class PxeServer extends VerticleBase {
     Map<String, String> problems = images.problems();
     problems.forEach((version, problem) -> {
       if (!problem.equals(reported.get(version))) {
-        trace.packet(
-            new PacketVerdict(
-                "http",
-                "",
-                Optional.empty(),
-                PacketVerdict.Outcome.FAILED,
-                "image",
-                "unusable",
-                version + ": " + problem));
+        told("http", "image", "unusable", version + ": " + problem);
       }
     });
     reported = problems;

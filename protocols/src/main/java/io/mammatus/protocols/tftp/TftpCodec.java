@@ -3,6 +3,7 @@ package io.mammatus.protocols.tftp;
 import io.mammatus.protocols.Bytes;
 import io.mammatus.protocols.Decoded;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -116,7 +117,7 @@ public final class TftpCodec {
           request(WRQ, file, mode, options);
       case TftpPacket.Data(int block, Bytes content) -> {
         byte[] octets = new byte[DATA_HEADER + content.length()];
-        dataHeader(block, octets);
+        dataHeader(block, ByteBuffer.wrap(octets));
         content.copyTo(octets, DATA_HEADER);
         yield octets;
       }
@@ -142,11 +143,21 @@ public final class TftpCodec {
    *
    * @param block the block's number, of which the low 16 bits go on the wire
    */
-  public static void dataHeader(long block, byte[] packet) {
-    packet[0] = 0;
-    packet[1] = DATA;
-    packet[2] = (byte) (block >>> 8);
-    packet[3] = (byte) block;
+  public static void dataHeader(long block, ByteBuffer packet) {
+    packet.putShort((short) DATA).putShort((short) block);
+  }
+
+  /**
+   * The block that a packet acknowledges, for a sender that allocates nothing for it.
+   *
+   * @param packet in network byte order; left as it is
+   * @return 0 to 65535; -1 if it is another packet, to be given to {@link #decode}
+   */
+  public static int acknowledgedBlock(ByteBuffer packet) {
+    int at = packet.position();
+    return packet.remaining() >= 4 && packet.getShort(at) == ACK
+        ? packet.getShort(at + 2) & 0xffff
+        : -1;
   }
 
   private static byte[] request(

@@ -8,16 +8,15 @@ import io.mammatus.pxe.httpboot.NodeImages;
 import io.mammatus.pxe.httpboot.ScriptDecider;
 import io.mammatus.pxe.tftp.BootFile;
 import io.mammatus.pxe.tftp.BootFiles;
+import io.mammatus.pxe.tftp.FileRequest;
 import io.mammatus.pxe.tftp.FolderBootFiles;
 import io.mammatus.pxe.view.BootView;
 import io.mammatus.pxe.view.BootViews;
 import io.mammatus.pxe.view.Subnet;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -49,12 +48,12 @@ public final class GrubBootFiles implements BootFiles {
   }
 
   @Override
-  public Future<Optional<BootFile>> open(String name) {
-    return switch (GrubRequest.of(name)) {
+  public Future<Optional<BootFile>> open(FileRequest request) {
+    return switch (GrubRequest.of(request.name())) {
       case GrubRequest.First _ -> rendered(GrubConfig.first("/" + GrubRequest.MACHINES));
       case GrubRequest.Machine(Mac mac) -> machine(mac);
-      case GrubRequest.Image(String version, String file) -> image(version, file);
-      case GrubRequest.File(String file) -> loaders.open(file);
+      case GrubRequest.Image(String version, String file) -> image(version, request.named(file));
+      case GrubRequest.File(String file) -> loaders.open(request.named(file));
     };
   }
 
@@ -73,33 +72,15 @@ public final class GrubBootFiles implements BootFiles {
                 asked, view.hostByMac(mac), server.images.current(), server.control)));
   }
 
-  private Future<Optional<BootFile>> image(String version, String file) {
+  private Future<Optional<BootFile>> image(String version, FileRequest file) {
     Optional<NodeImage> image =
-        server.images.byVersion(version).filter(i -> i.file(file).isPresent());
+        server.images.byVersion(version).filter(i -> i.file(file.name()).isPresent());
     return image.isEmpty()
         ? Future.succeededFuture(Optional.empty())
         : new FolderBootFiles(vertx, image.get().folder()).open(file);
   }
 
   private static Future<Optional<BootFile>> rendered(String text) {
-    return Future.succeededFuture(
-        Optional.of(new RenderedFile(text.getBytes(StandardCharsets.US_ASCII))));
-  }
-
-  /** A file that was made for one transfer. */
-  private record RenderedFile(byte[] octets) implements BootFile {
-    @Override
-    public long size() {
-      return octets.length;
-    }
-
-    @Override
-    public Future<byte[]> read(long offset, int length) {
-      int from = Math.toIntExact(offset);
-      return Future.succeededFuture(Arrays.copyOfRange(octets, from, from + length));
-    }
-
-    @Override
-    public void close() {}
+    return Future.succeededFuture(Optional.of(BootFile.rendered(text)));
   }
 }

@@ -3,7 +3,6 @@ package io.mammatus.pxe.httpboot;
 import io.mammatus.core.net.Ipv4;
 import io.mammatus.core.net.Mac;
 import io.mammatus.protocols.boot.BootScript;
-import io.mammatus.pxe.trace.BootProgress;
 import io.mammatus.pxe.trace.BootProgress.Stage;
 import io.mammatus.pxe.trace.PacketVerdict;
 import io.mammatus.pxe.trace.PacketVerdict.Outcome;
@@ -11,19 +10,19 @@ import io.mammatus.pxe.trace.PxeTrace;
 import io.mammatus.pxe.view.BootView;
 import io.mammatus.pxe.view.BootViews;
 import io.mammatus.pxe.view.Host;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.json.JsonObject;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -45,10 +44,16 @@ public final class HttpBootServer {
       Pattern.compile("/images/node/([A-Za-z0-9._-]{1,64})/([A-Za-z0-9._-]{1,64})");
   private static final Pattern LOADER = Pattern.compile("/v1/loaders/([A-Za-z0-9._-]{1,64})");
   private static final Pattern BLOB = Pattern.compile("/blobs/sha256/([0-9a-f]{64})");
+  private static final String FOR_EVER = "public, max-age=31536000, immutable";
   private static final int IDLE_SECONDS = 120;
 
   /** Four for each of a thousand machines that boot at once; the next is closed as it comes. */
   private static final int MAX_CONNECTIONS = 4096;
+
+  /** Of one file at once; the others wait. */
+  private static final int PLACES = 32;
+
+  private static final int MAX_LISTENERS = 4;
 
   private final BootViews views;
   private final NodeImages images;
@@ -57,8 +62,11 @@ public final class HttpBootServer {
   private final NodeBootSettings control;
   private final Clock clock;
   private final PxeTrace trace;
-  private final HttpServer server;
-  private int connections;
+  private final Transfers transfers;
+  private final FileResponder responder;
+  private final AtomicInteger connections = new AtomicInteger();
+  private final Vertx vertx;
+  private @Nullable String deployed;
 
   public HttpBootServer(
       Vertx vertx,
@@ -69,6 +77,7 @@ public final class HttpBootServer {
       NodeBootSettings control,
       Clock clock,
       PxeTrace trace) {
+    this.vertx = vertx;
     this.views = views;
     this.images = images;
     this.loaders = loaders;
@@ -76,38 +85,63 @@ public final class HttpBootServer {
     this.control = control;
     this.clock = clock;
     this.trace = trace;
-    this.server =
-        vertx.createHttpServer(
-            new HttpServerOptions()
-                .setIdleTimeout(IDLE_SECONDS)
-                .setIdleTimeoutUnit(TimeUnit.SECONDS)
-                .setTcpNoDelay(true));
+    this.transfers = new Transfers(views, trace);
+    this.responder = new FileResponder(vertx, transfers, new Admission(PLACES));
   }
 
   /**
-   * Listens on every address.
+   * Listens on every address, with one listener for each event loop that there is a core for.
    *
    * @param port 0 for any
    * @return the port
    */
   public Future<Integer> start(int port) {
-    return server
-        .requestHandler(this::handle)
-        .connectionHandler(this::connected)
-        .exceptionHandler(_ -> {}) // a client that goes away; its transfer reports that itself
-        .listen(port, "0.0.0.0")
-        .map(HttpServer::actualPort);
+    int listeners = Math.min(MAX_LISTENERS, Runtime.getRuntime().availableProcessors());
+    AtomicInteger actual = new AtomicInteger();
+    return vertx
+        .deployVerticle(
+            () -> new Listener(port, actual), new DeploymentOptions().setInstances(listeners))
+        .map(id -> {
+          deployed = id;
+          return actual.get();
+        });
   }
 
   public Future<Void> stop() {
-    return server.close();
+    String id = deployed;
+    return id == null ? Future.succeededFuture() : vertx.undeploy(id);
   }
 
-  /** All on the one event loop that started the server. */
+  /** The server on one event loop; Vert.x hands the connections to each in turn. */
+  private final class Listener extends VerticleBase {
+    private final int port;
+    private final AtomicInteger actual;
+
+    Listener(int port, AtomicInteger actual) {
+      this.port = port == 0 ? -1 : port; // any, the same for all listeners of a deployment
+      this.actual = actual;
+    }
+
+    @Override
+    public Future<?> start() {
+      return vertx
+          .createHttpServer(
+              new HttpServerOptions()
+                  .setHttp2ClearTextEnabled(false)
+                  .setIdleTimeout(IDLE_SECONDS)
+                  .setIdleTimeoutUnit(TimeUnit.SECONDS)
+                  .setTcpNoDelay(true))
+          .requestHandler(HttpBootServer.this::handle)
+          .connectionHandler(HttpBootServer.this::connected)
+          .exceptionHandler(_ -> {}) // a client that goes away; its transfer reports that itself
+          .listen(port, "0.0.0.0")
+          .onSuccess(listening -> actual.set(listening.actualPort()));
+    }
+  }
+
   private void connected(HttpConnection connection) {
-    connections++;
-    connection.closeHandler(_ -> connections--);
-    if (connections > MAX_CONNECTIONS) {
+    connection.closeHandler(_ -> connections.decrementAndGet());
+    if (connections.incrementAndGet() > MAX_CONNECTIONS) {
       String from = connection.remoteAddress().hostAddress();
       verdict(Optional.empty(), Outcome.IGNORED, "connect", "too-many-connections", from);
       connection.close().onFailure(_ -> {}); // gone already
@@ -118,7 +152,7 @@ public final class HttpBootServer {
     request.response().exceptionHandler(_ -> {}); // seen by the future that sends
     if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
       request.response().putHeader("Allow", "GET, HEAD");
-      problem(request, 405, "Method Not Allowed", "there is nothing to change here");
+      Problem.send(request, 405, "Method Not Allowed", "there is nothing to change here");
       return;
     }
     String path = request.path() == null ? "" : request.path();
@@ -161,11 +195,11 @@ public final class HttpBootServer {
             request.localAddress().port(),
             clock.instant());
     BootScript script = ScriptDecider.decide(asked, host, images.current(), control);
-    Transfer transfer = new Transfer(client, host, "script", name(script), System.nanoTime());
+    Transfers.Transfer transfer = transfers.begin(request, "script", name(script));
     respond(request, script.render(), transfer);
   }
 
-  private void respond(HttpServerRequest request, String body, Transfer transfer) {
+  private void respond(HttpServerRequest request, String body, Transfers.Transfer transfer) {
     HttpServerResponse response =
         request
             .response()
@@ -175,7 +209,8 @@ public final class HttpBootServer {
         request.method().equals(HttpMethod.HEAD)
             ? response.putHeader("Content-Length", String.valueOf(body.length())).end()
             : response.end(body);
-    finish(transfer, sent, body.length(), response);
+    sent.onComplete(
+        _ -> transfer.report(Stage.FINISHED, body.length()), _ -> transfer.report(Stage.FAILED, 0));
   }
 
   private static String name(BootScript script) {
@@ -200,89 +235,39 @@ public final class HttpBootServer {
           case NodeImage.ROOT -> "root";
           default -> "file";
         };
-    // The version is part of the URL: what is there never changes.
-    request.response().putHeader("Cache-Control", "public, max-age=31536000, immutable");
-    request.response().putHeader("ETag", "\"" + file.get().sha256() + "\"");
-    String path = image.get().folder().resolve(name).toString();
-    file(request, path, file.get().bytes(), step, name);
+    responder.respond(
+        request,
+        new FileResponder.Found(
+            image.get().folder().resolve(name),
+            file.get().bytes(),
+            file.get().sha256(),
+            Optional.empty(),
+            FOR_EVER, // the version is part of the URL
+            step,
+            name));
   }
 
   private void plain(HttpServerRequest request, LoaderFolder folder, String name, String step) {
+    // A digest says for ever what it is; a loader is replaced.
+    boolean digest = step.equals("blob");
     folder
         .find(name)
         .onComplete(
-            found -> {
-              if (found.isEmpty()) {
-                notFound(request);
-              } else {
-                request.response().putHeader("Cache-Control", "no-cache");
-                file(request, found.get().path(), found.get().bytes(), step, name);
-              }
-            },
-            _ -> problem(request, 500, "Internal Server Error", "the file cannot be read"));
-  }
-
-  /** All or a part of a file (RFC 9110, sections 13 and 14). */
-  private void file(HttpServerRequest request, String path, long size, String step, String name) {
-    HttpServerResponse response = request.response();
-    @Nullable String etag = response.headers().get("ETag");
-    if (etag != null && etag.equals(request.getHeader("If-None-Match"))) {
-      response.setStatusCode(304).end().onFailure(_ -> {});
-      return;
-    }
-    response.putHeader("Accept-Ranges", "bytes");
-    response.putHeader("Content-Type", "application/octet-stream");
-    @Nullable String ifRange = request.getHeader("If-Range");
-    @Nullable String header = request.getHeader("Range");
-    boolean whole = header == null || ifRange != null && !ifRange.equals(etag);
-    switch (whole ? new ByteRange.Full() : ByteRange.parse(String.valueOf(header), size)) {
-      case ByteRange.Unsatisfiable _ -> {
-        response.putHeader("Content-Range", "bytes */" + size);
-        problem(request, 416, "Range Not Satisfiable", "the file is not that long");
-      }
-      case ByteRange.Full _ -> send(request, path, 0, size, step, name);
-      case ByteRange.Part(long first, long last) -> {
-        response.setStatusCode(206);
-        response.putHeader("Content-Range", "bytes " + first + "-" + last + "/" + size);
-        send(request, path, first, last - first + 1, step, name);
-      }
-    }
-  }
-
-  private void send(
-      HttpServerRequest request, String path, long offset, long length, String step, String name) {
-    HttpServerResponse response =
-        request.response().putHeader("Content-Length", String.valueOf(length));
-    if (request.method().equals(HttpMethod.HEAD)) {
-      response.end().onFailure(_ -> {});
-      return;
-    }
-    Ipv4 client = address(request);
-    Transfer transfer =
-        new Transfer(client, views.current().hostByAddress(client), step, name, System.nanoTime());
-    progress(transfer, Stage.STARTED, 0);
-    finish(transfer, response.sendFile(path, offset, length), length, response);
-  }
-
-  private record Transfer(Ipv4 client, Optional<Host> host, String step, String file, long began) {}
-
-  private void finish(
-      Transfer transfer, Future<Void> sent, long length, HttpServerResponse response) {
-    sent.onComplete(
-        _ -> progress(transfer, Stage.FINISHED, length),
-        _ -> progress(transfer, Stage.FAILED, response.bytesWritten()));
-  }
-
-  private void progress(Transfer transfer, Stage stage, long octets) {
-    trace.progress(
-        new BootProgress(
-            transfer.client,
-            transfer.host,
-            transfer.step,
-            transfer.file,
-            stage,
-            octets,
-            Duration.ofNanos(System.nanoTime() - transfer.began)));
+            found ->
+                found.ifPresentOrElse(
+                    file ->
+                        responder.respond(
+                            request,
+                            new FileResponder.Found(
+                                file.path(),
+                                file.bytes(),
+                                digest ? name : file.key(),
+                                digest ? Optional.empty() : Optional.of(file.modified()),
+                                digest ? FOR_EVER : "no-cache",
+                                step,
+                                name)),
+                    () -> notFound(request)),
+            _ -> Problem.send(request, 500, "Internal Server Error", "the file cannot be read"));
   }
 
   private static Ipv4 address(HttpServerRequest request) {
@@ -291,7 +276,7 @@ public final class HttpBootServer {
 
   private void notFound(HttpServerRequest request) {
     verdict(request, Optional.empty(), Outcome.IGNORED, "no-such-file");
-    problem(request, 404, "Not Found", "there is no such script or file");
+    Problem.send(request, 404, "Not Found", "there is no such script or file");
   }
 
   private void verdict(
@@ -303,27 +288,5 @@ public final class HttpBootServer {
   private void verdict(
       Optional<Mac> mac, Outcome outcome, String what, String reason, String detail) {
     trace.packet(new PacketVerdict("http", "", mac, outcome, what, reason, detail));
-  }
-
-  /** RFC 9457. */
-  private static void problem(HttpServerRequest request, int status, String title, String detail) {
-    String body =
-        new JsonObject()
-            .put("type", "about:blank")
-            .put("title", title)
-            .put("status", status)
-            .put("detail", detail)
-            .encode();
-    HttpServerResponse response = request.response();
-    response.headers().remove("ETag");
-    response
-        .setStatusCode(status)
-        .putHeader("Cache-Control", "no-store")
-        .putHeader("Content-Type", "application/problem+json");
-    Future<Void> sent =
-        request.method().equals(HttpMethod.HEAD)
-            ? response.putHeader("Content-Length", String.valueOf(body.length())).end()
-            : response.end(body);
-    sent.onFailure(_ -> {}); // the client is gone: there is nobody to tell
   }
 }

@@ -5,6 +5,8 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -14,8 +16,13 @@ public final class LoaderFolder {
   private final Vertx vertx;
   private final Path folder;
 
-  /** A file that is there. */
-  public record Loader(String path, long bytes) {}
+  /**
+   * A file that is there.
+   *
+   * @param key what tells it from any other that was ever under its name: the time of its last
+   *     change and its inode
+   */
+  public record Loader(Path path, long bytes, Instant modified, String key) {}
 
   public LoaderFolder(Vertx vertx, Path folder) {
     this.vertx = vertx;
@@ -36,8 +43,18 @@ public final class LoaderFolder {
       return Optional.empty();
     }
     Path real = path.toRealPath();
-    return real.startsWith(folder.toRealPath())
-        ? Optional.of(new Loader(real.toString(), Files.size(real)))
-        : Optional.empty();
+    return real.startsWith(folder.toRealPath()) ? Optional.of(loader(real)) : Optional.empty();
+  }
+
+  private static Loader loader(Path path) throws IOException {
+    BasicFileAttributes is = Files.readAttributes(path, BasicFileAttributes.class);
+    Instant modified = is.lastModifiedTime().toInstant();
+    String key =
+        "%x-%x-%x"
+            .formatted(
+                modified.getEpochSecond() * 1_000_000_000L + modified.getNano(),
+                is.size(),
+                String.valueOf(is.fileKey()).hashCode());
+    return new Loader(path, is.size(), modified, key);
   }
 }

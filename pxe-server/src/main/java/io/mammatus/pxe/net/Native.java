@@ -11,10 +11,12 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
 /**
- * The few functions of libc that the packet socket needs. Numbers are Linux's, all architectures.
+ * The few functions of libc that the packet socket and TFTP's sockets need. Numbers are Linux's,
+ * all architectures.
  */
 final class Native {
 
+  static final int AF_INET = 2;
   static final int AF_PACKET = 17;
   static final int SOCK_DGRAM = 2;
   static final int SOCK_NONBLOCK = 0x800;
@@ -45,6 +47,21 @@ final class Native {
           ValueLayout.JAVA_INT,
           ValueLayout.ADDRESS,
           ValueLayout.JAVA_INT);
+  private static final MethodHandle BIND = socketAndAddress("bind");
+  private static final MethodHandle CONNECT = socketAndAddress("connect");
+  private static final MethodHandle SETSOCKOPT =
+      function(
+          "setsockopt",
+          ValueLayout.JAVA_INT,
+          ValueLayout.JAVA_INT,
+          ValueLayout.JAVA_INT,
+          ValueLayout.JAVA_INT,
+          ValueLayout.ADDRESS,
+          ValueLayout.JAVA_INT);
+  private static final MethodHandle SEND = transfer("send");
+  private static final MethodHandle RECV = transfer("recv");
+  private static final MethodHandle SHUTDOWN =
+      function("shutdown", ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
   private static final MethodHandle CLOSE =
       function("close", ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
 
@@ -54,6 +71,25 @@ final class Native {
       String name, MemoryLayout result, MemoryLayout... arguments) {
     return LINKER.downcallHandle(
         LINKER.defaultLookup().findOrThrow(name), FunctionDescriptor.of(result, arguments), ERRNO);
+  }
+
+  private static MethodHandle socketAndAddress(String name) {
+    return function(
+        name,
+        ValueLayout.JAVA_INT,
+        ValueLayout.JAVA_INT,
+        ValueLayout.ADDRESS,
+        ValueLayout.JAVA_INT);
+  }
+
+  private static MethodHandle transfer(String name) {
+    return function(
+        name,
+        ValueLayout.JAVA_LONG,
+        ValueLayout.JAVA_INT,
+        ValueLayout.ADDRESS,
+        ValueLayout.JAVA_LONG,
+        ValueLayout.JAVA_INT);
   }
 
   static MemorySegment newCallState(Arena arena) {
@@ -91,6 +127,60 @@ final class Native {
     try {
       return (long)
           SENDTO.invokeExact(callState, descriptor, octets, length, 0, address, addressLength);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  static int bind(MemorySegment callState, int descriptor, MemorySegment address) {
+    try {
+      return (int)
+          BIND.invokeExact(callState, descriptor, address, Math.toIntExact(address.byteSize()));
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  static int connect(MemorySegment callState, int descriptor, MemorySegment address) {
+    try {
+      return (int)
+          CONNECT.invokeExact(callState, descriptor, address, Math.toIntExact(address.byteSize()));
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  static int setsockopt(
+      MemorySegment callState, int descriptor, int level, int name, MemorySegment value) {
+    try {
+      return (int)
+          SETSOCKOPT.invokeExact(
+              callState, descriptor, level, name, value, Math.toIntExact(value.byteSize()));
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  static long send(MemorySegment callState, int descriptor, MemorySegment octets, long length) {
+    try {
+      return (long) SEND.invokeExact(callState, descriptor, octets, length, 0);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** Waits for as long as the socket's time-out says. */
+  static long recv(MemorySegment callState, int descriptor, MemorySegment octets) {
+    try {
+      return (long) RECV.invokeExact(callState, descriptor, octets, octets.byteSize(), 0);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  static int shutdown(MemorySegment callState, int descriptor, int how) {
+    try {
+      return (int) SHUTDOWN.invokeExact(callState, descriptor, how);
     } catch (Throwable e) {
       throw unexpected(e);
     }

@@ -1,20 +1,27 @@
 package io.mammatus.pxe.tftp;
 
-import io.vertx.core.Future;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
-/** An open file to be served. */
+/** An open file to be served to one client. */
 public interface BootFile {
 
   /** Octets, fixed while it is open. */
   long size();
 
   /**
-   * Reads without blocking the caller.
+   * Fills the rest of a buffer, from a thread that may wait for a disk: never an event loop.
    *
-   * @return exactly {@code length} octets; fails if the file has become shorter
+   * @throws IOException if it cannot, or the file has become shorter than it was
    */
-  Future<byte[]> read(long offset, int length);
+  void read(long offset, ByteBuffer target) throws IOException;
 
-  /** Lets go of it; a read under way may still fail or finish. */
+  /** Lets go of it. */
   void close();
+
+  /** A file that was made for the one who asks, in UTF-8. */
+  static BootFile rendered(String text) {
+    return new OctetsFile(text.getBytes(StandardCharsets.UTF_8));
+  }
 }

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -29,8 +30,8 @@ public final class FolderBootFiles implements BootFiles {
   }
 
   @Override
-  public Future<Optional<BootFile>> open(String name) {
-    Optional<String> plain = plain(name);
+  public Future<Optional<BootFile>> open(FileRequest request) {
+    Optional<String> plain = plain(request.name());
     return plain.isEmpty()
         ? Future.succeededFuture(Optional.empty())
         : vertx
@@ -68,35 +69,18 @@ public final class FolderBootFiles implements BootFiles {
     }
   }
 
-  private final class ChannelFile implements BootFile {
-    private final FileChannel channel;
-    private final long size;
-
-    ChannelFile(FileChannel channel, long size) {
-      this.channel = channel;
-      this.size = size;
-    }
+  private record ChannelFile(FileChannel channel, long size) implements BootFile {
 
     @Override
-    public long size() {
-      return size;
-    }
-
-    @Override
-    public Future<byte[]> read(long offset, int length) {
-      return vertx
-          .executeBlocking(() -> readBlocking(offset, length), false)
-          .map(Objects::requireNonNull);
-    }
-
-    private byte[] readBlocking(long offset, int length) throws IOException {
-      ByteBuffer octets = ByteBuffer.allocate(length);
-      while (octets.hasRemaining()) {
-        if (channel.read(octets, offset + octets.position()) < 0) {
+    public void read(long offset, ByteBuffer target) throws IOException {
+      long at = offset;
+      while (target.hasRemaining()) {
+        int read = channel.read(target, at);
+        if (read < 0) {
           throw new EOFException("the file has become shorter while it was served");
         }
+        at += read;
       }
-      return octets.array();
     }
 
     @Override
@@ -104,7 +88,7 @@ public final class FolderBootFiles implements BootFiles {
       try {
         channel.close();
       } catch (IOException e) {
-        throw new java.io.UncheckedIOException("closing a file that was only read", e);
+        throw new UncheckedIOException("closing a file that was only read", e);
       }
     }
   }

@@ -1,8 +1,8 @@
 package io.mammatus.pxe.tftp;
 
-import io.vertx.core.Future;
 import java.io.ByteArrayOutputStream;
-import java.util.Arrays;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 
 /**
  * The transfer mode netascii (RFC 1350, section 1, by way of RFC 764): a line ends in CR LF, and a
@@ -31,28 +31,20 @@ final class Netascii {
     return octets.toByteArray();
   }
 
-  /** The file as netascii has it, held in memory; fails if it is longer than {@link #MAX_SIZE}. */
-  static Future<BootFile> of(BootFile file) {
-    if (file.size() > MAX_SIZE) {
-      return Future.failedFuture(new IllegalArgumentException("too long for netascii"));
-    }
-    return file.read(0, (int) file.size()).map(text -> new Converted(file, encode(text)));
-  }
-
-  private record Converted(BootFile file, byte[] octets) implements BootFile {
-    @Override
-    public long size() {
-      return octets.length;
-    }
-
-    @Override
-    public Future<byte[]> read(long offset, int length) {
-      return Future.succeededFuture(
-          Arrays.copyOfRange(octets, (int) offset, (int) offset + length));
-    }
-
-    @Override
-    public void close() {
+  /**
+   * The file as netascii has it, held in memory; the file itself is closed. Blocks.
+   *
+   * @throws IOException if it cannot be read, or is longer than {@link #MAX_SIZE}
+   */
+  static BootFile of(BootFile file) throws IOException {
+    try {
+      if (file.size() > MAX_SIZE) {
+        throw new IOException("too long for netascii");
+      }
+      ByteBuffer text = ByteBuffer.allocate((int) file.size());
+      file.read(0, text);
+      return new OctetsFile(encode(text.array()));
+    } finally {
       file.close();
     }
   }

@@ -22,7 +22,7 @@ record SendState(
     int attempts,
     boolean wentBack) {
 
-  /** With the times that {@code TftpTransfer} waits, about half a minute of silence. */
+  /** With the times that {@link RoundTrip} waits, between a quarter and a half of a minute. */
   static final int MAX_ATTEMPTS = 6;
 
   /** What is to be done. */
@@ -53,8 +53,10 @@ record SendState(
    * An acknowledgement came.
    *
    * @param block its 16 bits
+   * @param early whether it came sooner after the last sending than a packet takes to the client
+   *     and back: then it cannot be an answer to that
    */
-  Step acknowledged(int block) {
+  Step acknowledged(int block, boolean early) {
     if (awaitsOack) {
       return block == 0
           ? new SendState(lastBlock, window, false, 0, 0, 0, false).advance(0)
@@ -64,17 +66,24 @@ record SendState(
     if (forward > sent - acked) {
       return new Step(this, new Action.Wait()); // from before, or made up
     }
-    return forward == 0 ? repeated() : advance(acked + forward);
+    return forward == 0 ? repeated(early) : advance(acked + forward);
+  }
+
+  /** Whether an acknowledgement with these 16 bits says nothing but that a window has a gap. */
+  boolean isRepeated(int block) {
+    return window > 1 && !awaitsOack && ((block - acked) & 0xffff) == 0;
   }
 
   /**
    * In lock step, a repeated acknowledgement is never answered: it is what a delayed packet and a
    * time-out make, and answering it doubles every packet from then on (the sorcerer's apprentice,
    * RFC 1123, section 4.2.3.1). With a window it is how the receiver says that the first block of
-   * one was lost (RFC 7440, section 4); answered once until something new arrives.
+   * one was lost (RFC 7440, section 4); answered once until something new arrives. EDK II's client
+   * says so again for every block that arrives behind the gap: those of the window before, which
+   * were under way when the new one was sent, are early.
    */
-  private Step repeated() {
-    if (window == 1 || wentBack || acked == 0 && sent == 0) {
+  private Step repeated(boolean early) {
+    if (window == 1 || wentBack || early || acked == 0 && sent == 0) {
       return new Step(this, new Action.Wait());
     }
     SendState next = new SendState(lastBlock, window, false, acked, sent, attempts, true);

@@ -12,43 +12,50 @@ import io.mammatus.pxe.trace.BootProgress.Stage;
 import io.mammatus.pxe.trace.PacketVerdict;
 import io.mammatus.pxe.trace.PacketVerdict.Outcome;
 import io.mammatus.pxe.trace.PxeTrace;
+import io.mammatus.pxe.view.BootView;
 import io.mammatus.pxe.view.BootViews;
 import io.mammatus.pxe.view.Host;
 import io.mammatus.pxe.view.Subnet;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 
 /**
- * TFTP on one interface, read only: hears requests on port 69 and starts a {@link TftpTransfer}
- * each. All of it runs on the event loop that starts it.
+ * TFTP on one interface, read only: hears requests on port 69, on the event loop that starts it,
+ * and has a {@link TftpTransfer} answer each.
  */
 public final class TftpServer {
 
+  /** To be served, too, if the server is to be tried from its own machine. */
+  public static final String LOOPBACK = "lo";
+
   private static final int PORT = 69;
-  private static final int MAX_TRANSFERS = 1024;
-  private static final int MAX_PER_CLIENT = 8;
+
+  private static final long RECHECK_MILLIS = 50;
+
+  /** How long the interface's MTU is believed. */
+  private static final Duration MTU_AGE = Duration.ofSeconds(10);
 
   private final Vertx vertx;
+  private final Context context;
   private final String interfaceName;
   private final BootViews views;
   private final BootFiles files;
   private final PxeTrace trace;
   private final InterfaceSocket socket;
-  private final Set<InetSocketAddress> running = new HashSet<>();
-  private final Map<InetAddress, Integer> perClient = new HashMap<>();
+  private final Requests requests = new Requests();
+  private int mtu;
+  private long mtuAt;
 
   /** To be called on the event loop that is to run it. */
   public TftpServer(
       Vertx vertx, String interfaceName, BootViews views, BootFiles files, PxeTrace trace) {
     this.vertx = vertx;
+    this.context = vertx.getOrCreateContext();
     this.interfaceName = interfaceName;
     this.views = views;
     this.files = files;
@@ -66,8 +73,9 @@ public final class TftpServer {
     return socket.open();
   }
 
-  /** Stops listening; transfers under way run to their end or their time-out. */
+  /** Ends the transfers, too: who is served asks again. */
   public Future<Void> stop() {
+    requests.transfers().forEach(transfer -> transfer.stop("server-stopped"));
     return socket.close();
   }
 
@@ -94,74 +102,121 @@ public final class TftpServer {
   }
 
   private void read(InetSocketAddress client, Ipv4 address, TftpPacket.Rrq rrq) {
-    Optional<Subnet> subnet = views.current().subnetByInterface(interfaceName);
+    Optional<Subnet> subnet = subnet(address);
     if (subnet.isEmpty()) {
       verdict(mac(address), Outcome.IGNORED, "RRQ", "no-subnet", "");
-    } else if (running.contains(client)) {
-      // The first answer was lost or late: that transfer repeats it by itself.
-      verdict(mac(address), Outcome.IGNORED, "RRQ", "duplicate", rrq.file());
-    } else if (running.size() >= MAX_TRANSFERS
-        || perClient.getOrDefault(client.getAddress(), 0) >= MAX_PER_CLIENT) {
-      verdict(mac(address), Outcome.IGNORED, "RRQ", "too-many-transfers", rrq.file());
     } else if (!rrq.mode().equals("octet") && !rrq.mode().equals("netascii")) {
       refuse(client, address, "RRQ", TftpError.ILLEGAL_OPERATION, "unknown-mode", rrq.mode());
     } else {
-      serve(new Request(client, address, subnet.get().serverAddress(), rrq));
+      Request request = new Request(client, address, subnet.get().serverAddress(), rrq);
+      requests.same(client, rrq).ifPresentOrElse(old -> again(request, old), () -> admit(request));
     }
   }
 
-  private void serve(Request request) {
-    running.add(request.client);
-    perClient.merge(request.client.getAddress(), 1, Integer::sum);
+  /** What this machine itself asks of one of its own addresses comes in by the loopback. */
+  private Optional<Subnet> subnet(Ipv4 client) {
+    BootView view = views.current();
+    return interfaceName.equals(LOOPBACK)
+        ? view.subnetByAddress(client)
+        : view.subnetByInterface(interfaceName);
+  }
+
+  /**
+   * The same request once more: a duplicate, unless the transfer of the first is over. That may be
+   * about to be noticed: who has just ended one may begin the next with the same port.
+   */
+  private void again(Request request, Requests.Entry old) {
+    if (!isDuplicate(old)) {
+      admit(request);
+    } else if (old.transfer().isPresent() && old.ask()) {
+      vertx.setTimer(
+          RECHECK_MILLIS,
+          _ -> {
+            old.answered();
+            if (isDuplicate(old)) {
+              ignored(request, "duplicate");
+            } else {
+              admit(request);
+            }
+          });
+    } else {
+      ignored(request, "duplicate");
+    }
+  }
+
+  /** Also while the file is being opened. */
+  private static boolean isDuplicate(Requests.Entry old) {
+    return old.transfer().map(TftpTransfer::isAskedForAgain).orElse(true);
+  }
+
+  private void admit(Request request) {
+    if (requests.isGreedy(request.client)) {
+      ignored(request, "too-many-of-client");
+      return;
+    }
+    if (requests.isFull()) {
+      // The client asks again, and finds the room that this makes.
+      requests.unheard(System.nanoTime()).ifPresent(idle -> idle.stop("pushed-out"));
+      ignored(request, "too-many-transfers");
+      return;
+    }
+    Requests.Entry entry = requests.begin(request.client, request.packet, System.nanoTime());
     files
-        .open(request.packet.file())
-        .compose(found -> found.isPresent() ? transfer(request, found.get()) : missing(request))
+        .open(new FileRequest(request.packet.file(), interfaceName, request.address, request.local))
+        .compose(found -> found.isPresent() ? inMode(request, found.get()) : nothing())
         .onComplete(
-            _ -> forget(request.client),
+            file -> file.ifPresentOrElse(f -> serve(request, entry, f), () -> miss(request, entry)),
             failure -> {
-              forget(request.client);
-              refuse(
-                  request.client,
-                  request.address,
-                  "RRQ",
-                  TftpError.NOT_DEFINED,
-                  "unreadable",
-                  request.packet.file() + ": " + failure.getMessage());
+              requests.end(entry);
+              String detail = request.packet.file() + ": " + failure.getMessage();
+              refuse(request, TftpError.NOT_DEFINED, "unreadable", detail);
             });
   }
 
-  private Future<Void> missing(Request request) {
-    refuse(
-        request.client,
-        request.address,
-        "RRQ",
-        TftpError.FILE_NOT_FOUND,
-        "no-such-file",
-        request.packet.file());
-    return Future.succeededFuture();
+  private void miss(Request request, Requests.Entry entry) {
+    requests.end(entry);
+    refuse(request, TftpError.FILE_NOT_FOUND, "no-such-file", request.packet.file());
   }
 
-  private Future<Void> transfer(Request request, BootFile file) {
+  private static Future<Optional<BootFile>> nothing() {
+    return Future.succeededFuture(Optional.empty());
+  }
+
+  private Future<Optional<BootFile>> inMode(Request request, BootFile file) {
+    return request.packet.mode().equals("netascii")
+        ? vertx
+            .executeBlocking(() -> Optional.of(Netascii.of(file)), false)
+            .map(Objects::requireNonNull)
+        : Future.succeededFuture(Optional.of(file));
+  }
+
+  private void serve(Request request, Requests.Entry entry, BootFile file) {
     long began = System.nanoTime();
-    Future<BootFile> converted =
-        request.packet.mode().equals("netascii") ? Netascii.of(file) : Future.succeededFuture(file);
-    return converted
-        .compose(content -> {
-          verdict(mac(request.address), Outcome.ANSWERED, "RRQ", "file", request.packet.file());
-          progress(request, Stage.STARTED, 0, began);
-          return TftpTransfer.run(
-                  vertx,
-                  request.local,
-                  request.client,
-                  content,
-                  TransferOptions.negotiate(request.packet.options(), content.size()))
-              .onSuccess(end -> ended(request, end, content.size(), began));
-        })
-        .eventually(() -> {
-          file.close();
-          return Future.succeededFuture();
-        })
-        .mapEmpty();
+    long size = file.size();
+    TftpTransfer transfer =
+        new TftpTransfer(
+            new TftpTransfer.Ends(InterfaceSocket.socketAddress(request.local, 0), request.client),
+            file,
+            TransferOptions.negotiate(request.packet.options(), size, mtu()),
+            end ->
+                context.runOnContext(_ -> {
+                  requests.end(entry);
+                  ended(request, end, size, began);
+                }));
+    entry.transfers(transfer);
+    verdict(mac(request.address), Outcome.ANSWERED, "RRQ", "file", request.packet.file());
+    progress(request, Stage.STARTED, 0, began);
+    transfer.start();
+  }
+
+  /** Of the interface; Ethernet's where it cannot be told. */
+  private int mtu() {
+    long now = System.nanoTime();
+    if (mtu == 0 || now - mtuAt > MTU_AGE.toNanos()) {
+      mtuAt = now;
+      mtu = InterfaceSocket.mtu(interfaceName).orElse(1500);
+    }
+    return mtu;
   }
 
   private void ended(Request request, TftpTransfer.End end, long size, long began) {
@@ -183,9 +238,12 @@ public final class TftpServer {
     }
   }
 
-  private void forget(InetSocketAddress client) {
-    running.remove(client);
-    perClient.computeIfPresent(client.getAddress(), (_, n) -> n > 1 ? n - 1 : null);
+  private void ignored(Request request, String reason) {
+    verdict(mac(request.address), Outcome.IGNORED, "RRQ", reason, request.packet.file());
+  }
+
+  private void refuse(Request request, TftpError error, String reason, String detail) {
+    refuse(request.client, request.address, "RRQ", error, reason, detail);
   }
 
   private void refuse(

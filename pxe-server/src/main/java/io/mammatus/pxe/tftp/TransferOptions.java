@@ -24,21 +24,31 @@ record TransferOptions(
   /** What is kept in memory for one window. */
   static final int MAX_WINDOW_OCTETS = 512 * 1024;
 
+  /** Longer ones (RFC 2349 has up to 255) would keep a dead client's transfer for half an hour. */
+  static final int MAX_TIMEOUT_SECONDS = 30;
+
+  /** Octets of a packet that are no content: IPv4 header, UDP header, and TFTP's own. */
+  private static final int HEADERS = 20 + 8 + 4;
+
   /**
    * Answers the client's options: a smaller block or window than asked for where there is a limit;
    * what is unknown or makes no sense is left out, which refuses it (RFC 2347).
+   *
+   * @param size of the file
+   * @param mtu of the way to the client: a block that is cut into fragments is lost with any one of
+   *     them, and most ROMs cannot put them together (RFC 2348 lets the server answer with less)
    */
-  static TransferOptions negotiate(Map<String, String> requested, long size) {
+  static TransferOptions negotiate(Map<String, String> requested, long size, int mtu) {
     Map<String, String> acknowledged = new LinkedHashMap<>();
     int block = DEFAULT_BLOCK_SIZE;
     int window = 1;
     Optional<Duration> timeout = Optional.empty();
     OptionalInt wanted = number(requested.get("blksize"), 8, MAX_BLOCK_SIZE);
     if (wanted.isPresent()) {
-      block = wanted.getAsInt();
+      block = Math.min(wanted.getAsInt(), Math.max(DEFAULT_BLOCK_SIZE, mtu - HEADERS));
       acknowledged.put("blksize", String.valueOf(block));
     }
-    wanted = number(requested.get("timeout"), 1, 255);
+    wanted = number(requested.get("timeout"), 1, MAX_TIMEOUT_SECONDS);
     if (wanted.isPresent()) {
       timeout = Optional.of(Duration.ofSeconds(wanted.getAsInt()));
       acknowledged.put("timeout", String.valueOf(wanted.getAsInt()));

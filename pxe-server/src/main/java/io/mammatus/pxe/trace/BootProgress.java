@@ -27,6 +27,10 @@ public record BootProgress(
   /** Where in the transfer this is. */
   public enum Stage {
     STARTED,
+    /** Others fetch the same file; its turn comes. Some octets go meanwhile, so that it waits. */
+    WAITING,
+    /** On the way, told from time to time. */
+    RUNNING,
     FINISHED,
     /** The client broke off on purpose: ROMs often ask for a file's size first, and then again. */
     BROKEN_OFF,

@@ -13,6 +13,9 @@ import io.mammatus.pxe.view.Host;
 import io.mammatus.pxe.view.SnapshotView;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,6 +28,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -112,6 +116,84 @@ class HttpBootServerTest {
     Files.createDirectories(folder.resolve("sha256"));
     Files.writeString(folder.resolve("sha256").resolve(digest), "blob");
     assertThat(get("/blobs/sha256/" + digest).body()).isEqualTo("blob");
+  }
+
+  @Test
+  void conditionsAreKept() throws Exception {
+    HttpResponse<String> loader = get("/v1/loaders/snponly.efi");
+    String etag = loader.headers().firstValue("ETag").orElseThrow();
+    String modified = loader.headers().firstValue("Last-Modified").orElseThrow();
+    assertThat(loader.headers().firstValue("Accept-Ranges")).contains("bytes");
+    for (String[] condition :
+        new String[][] {{"If-None-Match", etag}, {"If-Modified-Since", modified}}) {
+      HttpResponse<String> known = get("/v1/loaders/snponly.efi", condition);
+      assertThat(known.statusCode()).isEqualTo(304);
+      assertThat(known.body()).isEmpty();
+      assertThat(known.headers().firstValue("ETag")).contains(etag);
+    }
+    assertThat(get("/v1/loaders/snponly.efi", "Range", "bytes=4-", "If-Range", etag).body())
+        .isEqualTo("er");
+    assertThat(get("/v1/loaders/snponly.efi", "Range", "bytes=4-", "If-Range", "\"x\"").body())
+        .isEqualTo("loader");
+    assertThat(get("/v1/loaders/snponly.efi", "If-Match", "\"x\"").statusCode()).isEqualTo(412);
+    Files.writeString(folder.resolve("snponly.efi"), "anothe");
+    HttpResponse<String> changed = get("/v1/loaders/snponly.efi", "If-None-Match", etag);
+    assertThat(changed.body()).isEqualTo("anothe");
+  }
+
+  /**
+   * 33 machines fetch an image and 32 of them are slow: the last one has the answer's head and the
+   * first of the file all the same, and the rest when one of the others is done.
+   */
+  @Test
+  void whoWaitsHearsOfItAndIsServedInTurn() throws Exception {
+    int length = 16 << 20; // more than the sockets' buffers take
+    image("v3", length);
+    images.refresh().await(10, TimeUnit.SECONDS);
+    List<Socket> machines = new ArrayList<>();
+    try {
+      for (int i = 0; i < 33; i++) {
+        machines.add(ask("/images/node/v3/root.squashfs"));
+        int asked = i + 1;
+        Awaitility.await()
+            .atMost(Duration.ofSeconds(10))
+            .until(() -> count(BootProgress.Stage.STARTED) == asked);
+      }
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> count(BootProgress.Stage.WAITING) == 1);
+      InputStream last = machines.getLast().getInputStream();
+      byte[] first = last.readNBytes(4096);
+      assertThat(new String(first, StandardCharsets.US_ASCII))
+          .startsWith("HTTP/1.1 200 OK")
+          .endsWith("xxx");
+      machines.getFirst().close();
+      byte[] rest = last.readAllBytes();
+      String head = new String(first, StandardCharsets.US_ASCII);
+      int headLength = head.indexOf("\r\n\r\n") + 4;
+      assertThat(first.length - headLength + rest.length).isEqualTo(length);
+    } finally {
+      for (Socket machine : machines) {
+        machine.close();
+      }
+    }
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> count(BootProgress.Stage.FAILED) == 32);
+    assertThat(count(BootProgress.Stage.FINISHED)).isEqualTo(1);
+  }
+
+  private Socket ask(String path) throws Exception {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(4096);
+    socket.connect(new InetSocketAddress("127.0.0.1", URI.create(base).getPort()));
+    String request = "GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    return socket;
+  }
+
+  private long count(BootProgress.Stage stage) {
+    return progress.stream().filter(p -> p.stage() == stage).count();
   }
 
   @Test

@@ -151,6 +151,11 @@ final class Lab implements AutoCloseable {
     return run(limit, inside(clientSide, command));
   }
 
+  /** Runs a command on the server's side. */
+  Result server(Duration limit, String... command) {
+    return run(limit, inside(serverSide, command));
+  }
+
   /** Starts a command on the server's side and leaves it running. */
   Process start(String... command) throws IOException {
     return new ProcessBuilder(inside(serverSide, command))

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** dhclient, udhcpc, atftp, tftp-hpa, curl and Commons Net against the real server. */
+/** dhclient, udhcpc, atftp, tftp-hpa, busybox, curl and Commons Net against the real server. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RealClientsIT {
 
@@ -33,7 +33,7 @@ class RealClientsIT {
 
   RealClientsIT(@TempDir Path folder) throws Exception {
     this.folder = folder;
-    Prerequisites.require("ip", "udhcpc", "dhclient", "atftp", "tftp", "curl");
+    Prerequisites.require("ip", "udhcpc", "dhclient", "atftp", "tftp", "curl", "busybox");
     Path loaders = Files.createDirectories(folder.resolve("loaders"));
     byte[] octets = new byte[FIVE_MIB];
     new Random(1).nextBytes(octets);
@@ -170,6 +170,47 @@ class RealClientsIT {
             "10.88.0.1",
             "five.bin",
             folder.resolve("out").toString()));
+  }
+
+  /** It wants to know the size, and RFC 2348's smallest block is eight octets. */
+  @Test
+  void busyboxFetches() {
+    lab.address(lease(udhcpc()));
+    for (String blockSize : new String[] {"512", "1468", "65464"}) {
+      fetched(
+          lab.client(
+              LIMIT,
+              "busybox",
+              "tftp",
+              "-b",
+              blockSize,
+              "-g",
+              "-r",
+              "five.bin",
+              "-l",
+              "out",
+              "10.88.0.1"));
+    }
+  }
+
+  /** More than 65,535 blocks of 512 octets. */
+  @Test
+  void filesOfMoreThan32MebibytesRollOver() throws Exception {
+    Path large = folder.resolve("loaders/large.bin");
+    byte[] octets = new byte[40 << 20];
+    new Random(2).nextBytes(octets);
+    Files.write(large, octets);
+    lab.address(lease(udhcpc()));
+    String[][] clients = {
+      {"tftp", "-m", "binary", "10.88.0.1", "-c", "get", "large.bin", "out"},
+      {"curl", "-s", "-o", "out", "tftp://10.88.0.1/large.bin"},
+      {"busybox", "tftp", "-g", "-r", "large.bin", "-l", "out", "10.88.0.1"}
+    };
+    for (String[] client : clients) {
+      Lab.Result result = lab.client(LIMIT.multipliedBy(4), client);
+      assertThat(result.status()).as(result.output()).isZero();
+      assertThat(folder.resolve("out")).hasSameBinaryContentAs(large);
+    }
   }
 
   @Test

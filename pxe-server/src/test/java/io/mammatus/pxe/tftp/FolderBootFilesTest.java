@@ -1,8 +1,13 @@
 package io.mammatus.pxe.tftp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mammatus.core.net.Ipv4;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,8 +43,8 @@ class FolderBootFilesTest {
     for (String name : new String[] {"grub/grub.cfg", "/grub/grub.cfg", "\\grub\\grub.cfg", "in"}) {
       BootFile file = open(name).orElseThrow();
       assertThat(file.size()).isEqualTo(6);
-      assertThat(file.read(2, 4).await(10, TimeUnit.SECONDS))
-          .isEqualTo("side".getBytes(StandardCharsets.US_ASCII));
+      assertThat(read(file, 2, 4)).isEqualTo("side");
+      assertThatThrownBy(() -> read(file, 3, 4)).isInstanceOf(IOException.class);
       file.close();
     }
   }
@@ -71,9 +76,43 @@ class FolderBootFilesTest {
         .isEqualTo("a\r\nb\r\0c".getBytes(StandardCharsets.US_ASCII));
   }
 
+  @Test
+  void netasciiIsAsLongAsItsLinesAre() throws Exception {
+    BootFile text = Netascii.of(BootFile.rendered("one\ntwo\n"));
+    assertThat(read(text, 0, (int) text.size())).isEqualTo("one\r\ntwo\r\n");
+  }
+
+  /** As a source of rendered configurations does it: for the one who asks, else from the folder. */
+  @Test
+  void filesAreRenderedForWhoeverAsksOrComeFromTheFolder() throws Exception {
+    BootFiles rendered =
+        request ->
+            Future.succeededFuture(
+                request.name().equals("who")
+                    ? Optional.of(BootFile.rendered("you are " + request.client()))
+                    : Optional.empty());
+    BootFiles both = rendered.orElse(new FolderBootFiles(vertx, folder.resolve("root")));
+    BootFile who = both.open(asked("who")).await(10, TimeUnit.SECONDS).orElseThrow();
+    assertThat(read(who, 0, (int) who.size())).isEqualTo("you are 10.0.0.7");
+    assertThatThrownBy(() -> read(who, who.size(), 1)).isInstanceOf(IOException.class);
+    BootFile in = both.open(asked("in")).await(10, TimeUnit.SECONDS).orElseThrow();
+    assertThat(read(in, 0, 6)).isEqualTo("inside");
+    assertThat(both.open(asked("nothing")).await(10, TimeUnit.SECONDS)).isEmpty();
+  }
+
+  private static FileRequest asked(String name) {
+    return new FileRequest(name, "br0", Ipv4.parse("10.0.0.7"), Ipv4.parse("10.0.0.1"));
+  }
+
+  private static String read(BootFile file, long offset, int length) throws IOException {
+    ByteBuffer octets = ByteBuffer.allocate(length);
+    file.read(offset, octets);
+    return new String(octets.array(), StandardCharsets.US_ASCII);
+  }
+
   private Optional<BootFile> open(String name) throws Exception {
     return new FolderBootFiles(vertx, folder.resolve("root"))
-        .open(name)
+        .open(asked(name))
         .await(10, TimeUnit.SECONDS);
   }
 }

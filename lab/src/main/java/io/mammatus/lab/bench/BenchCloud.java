@@ -1,0 +1,109 @@
+package io.mammatus.lab.bench;
+
+import io.mammatus.lab.Await;
+import io.mammatus.lab.Layout;
+import io.mammatus.lab.Shell;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Our side of a bench: the whole cloud as {@code mammatus up} starts it, with its PostgreSQL and
+ * with the memory that it has there, on the interface {@code net0} of a namespace.
+ */
+final class BenchCloud {
+
+  static final int HTTP_PORT = 8080;
+
+  private static final Duration START_LIMIT = Duration.ofSeconds(120);
+
+  private final Path folder;
+
+  /**
+   * @param folder its files; loaders are served from {@code loaders}, images from {@code images} in
+   *     it
+   */
+  BenchCloud(Path folder) {
+    this.folder = folder;
+  }
+
+  Path loaders() {
+    return folder.resolve("loaders");
+  }
+
+  Path images() {
+    return folder.resolve("images");
+  }
+
+  /** Starts it, and waits until it serves. */
+  void start(String namespace) throws IOException {
+    Files.createDirectories(temporary());
+    Files.createDirectories(loaders());
+    Files.createDirectories(images());
+    Path log = folder.resolve("cloud.log");
+    Process process = Shell.start(log, command(namespace, "up"));
+    Await.until(
+        "the cloud serves (its log: " + log + ")",
+        START_LIMIT,
+        () -> {
+          if (!process.isAlive()) {
+            throw new IOException("the cloud ended: " + Files.readString(log).strip());
+          }
+          return Files.readString(log).contains("mammatus: ready");
+        });
+  }
+
+  /** {@code mammatus VERB --config FILE} in a namespace, FILE being this cloud's. */
+  List<String> command(String namespace, String verb) throws IOException {
+    Path config = Files.writeString(folder.resolve("cloud.yaml"), yaml());
+    return BenchNet.inside(
+        namespace,
+        List.of(
+            Layout.java(),
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-XX:+UseSerialGC",
+            "-XX:+UseCompactObjectHeaders",
+            "-Xmx192m",
+            "-XX:MaxMetaspaceSize=128m",
+            "-Xss512k",
+            "-Djava.io.tmpdir=" + temporary(),
+            "-cp",
+            Layout.libraries() + "/*",
+            "io.mammatus.launcher.Main",
+            verb,
+            "--config",
+            config.toString()));
+  }
+
+  private Path temporary() {
+    return folder.resolve("tmp");
+  }
+
+  private String yaml() {
+    return """
+    data: %1$s/data
+    controlPlane:
+      identity: %1$s/identity
+      blobs: %1$s/blobs
+      networks:
+        - name: bench
+          cidr: 10.98.1.0/24
+          interfaceName: net0
+          server: %2$s
+          machines: 10.98.1.2-10.98.1.9
+          instances: 10.98.1.10-10.98.1.19
+    boot:
+      interfaces: [net0]
+      httpPort: %3$d
+      loaders: %1$s/loaders
+      images: %1$s/images
+      blobs: %1$s/blobs
+    metadata:
+      interfaces: [net0]
+    """
+        .formatted(folder, BenchNet.OURS, HTTP_PORT);
+  }
+}

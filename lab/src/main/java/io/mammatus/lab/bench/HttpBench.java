@@ -1,0 +1,151 @@
+package io.mammatus.lab.bench;
+
+import io.mammatus.lab.Await;
+import io.mammatus.lab.Layout;
+import io.mammatus.lab.Shell;
+import io.mammatus.lab.demo.Progress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A node image's root file system over HTTP beside nginx with sendfile, the same client program to
+ * both, in turn: one client, and 64 at once.
+ */
+public final class HttpBench {
+
+  private static final long IMAGE = 165L << 20;
+  private static final int CROWD = 64;
+  static final String VERSION = "bench";
+  private static final String PATH = "/images/node/" + VERSION + "/root.squashfs";
+  private static final int PEER_PORT = 8080;
+
+  private final int rounds;
+  private final Progress progress;
+  private final Rates ours = new Rates();
+  private final Rates theirs = new Rates();
+  private final Rates crowdOurs = new Rates();
+  private final Rates crowdTheirs = new Rates();
+
+  public HttpBench(int rounds, Progress progress) {
+    this.rounds = rounds;
+    this.progress = progress;
+  }
+
+  /** Runs it; the last line is one JSON object. */
+  public void run() throws IOException {
+    Path folder = Layout.rack("mambench-http");
+    Shell.run("rm", "-rf", folder.toString());
+    BenchCloud cloud = new BenchCloud(folder);
+    String digest = image(cloud.images().resolve("node").resolve(VERSION), IMAGE);
+    try (BenchNet net = new BenchNet("mbhttp")) {
+      net.create();
+      cloud.start(net.ours());
+      startPeer(net, folder);
+      try (ClientProcess client = new ClientProcess(net)) {
+        for (String server : List.of(our(), their())) {
+          client.order("check %s %s %s", server, PATH, digest);
+          fetch(client, server, CROWD); // whatever is compiled late is compiled now
+        }
+        for (int round = 1; round <= rounds; round++) {
+          round(client);
+          progress.note("round %d of %d: %s", round, rounds, json());
+        }
+      }
+    } finally {
+      Shell.run("rm", "-rf", folder.toString());
+    }
+    System.out.println(json());
+  }
+
+  private static String our() {
+    return BenchNet.OURS + ":" + BenchCloud.HTTP_PORT;
+  }
+
+  private static String their() {
+    return BenchNet.THEIRS + ":" + PEER_PORT;
+  }
+
+  /** An image whose files are what its manifest says; only the root is fetched. */
+  static String image(Path folder, long size) throws IOException {
+    Files.createDirectories(folder);
+    String root = BenchFiles.random(folder.resolve("root.squashfs"), size);
+    String kernel = BenchFiles.random(folder.resolve("vmlinuz"), 1 << 20);
+    String initrd = BenchFiles.random(folder.resolve("initrd.img"), 2 << 20);
+    Files.writeString(
+        folder.resolve("manifest.json"),
+        """
+        {"kind": "node", "version": "%s", "kernelArguments": "",
+         "files": {"root.squashfs": {"sha256": "%s", "bytes": %d},
+                   "vmlinuz": {"sha256": "%s", "bytes": %d},
+                   "initrd.img": {"sha256": "%s", "bytes": %d}}}
+        """
+            .formatted(VERSION, root, size, kernel, 1 << 20, initrd, 2 << 20));
+    return root;
+  }
+
+  /**
+   * With its committed configuration, in a folder of its own: it reads nothing of the machine's.
+   */
+  private static void startPeer(BenchNet net, Path folder) throws IOException {
+    Path own = Files.createDirectories(folder.resolve("peer"));
+    Files.copy(
+        Layout.home().resolve("lab/bench/nginx.conf"),
+        own.resolve("nginx.conf"),
+        StandardCopyOption.REPLACE_EXISTING);
+    Files.createSymbolicLink(own.resolve("files"), folder.resolve("images"));
+    Process peer =
+        Shell.start(
+            own.resolve("start.log"),
+            BenchNet.inside(
+                net.theirs(), List.of("nginx", "-p", own.toString(), "-c", "nginx.conf")));
+    Await.until(
+        "the peer listens",
+        Duration.ofSeconds(10),
+        () ->
+            peer.isAlive()
+                && Shell.run("ip", "netns", "exec", net.theirs(), "ss", "-Hltn")
+                    .contains(":" + PEER_PORT));
+  }
+
+  private void round(ClientProcess client) throws IOException {
+    theirs.add(IMAGE / 1e6 / fetch(client, their(), 1));
+    ours.add(IMAGE / 1e6 / fetch(client, our(), 1));
+    crowdTheirs.add(CROWD * IMAGE / 1e6 / fetch(client, their(), CROWD));
+    crowdOurs.add(CROWD * IMAGE / 1e6 / fetch(client, our(), CROWD));
+  }
+
+  private static double fetch(ClientProcess client, String server, int clients) throws IOException {
+    return client.order("http %s %s %d %d", server, PATH, IMAGE, clients)[0];
+  }
+
+  /** The headline is the worse of the two. */
+  private String json() {
+    double one = ours.median() / theirs.median();
+    double crowd = crowdOurs.median() / crowdTheirs.median();
+    return String.format(
+        Locale.ROOT,
+        "{\"bench\":\"http\",\"ours\":%.1f,\"theirs\":%.1f,\"peer\":\"nginx with sendfile\",\"unit\":\"MB/s\",\"ratio\":%.2f,"
+            + "\"bytes\":%d,\"one\":{\"ours\":%.1f,\"theirs\":%.1f,\"ratio\":%.2f,\"oursAll\":%s,\"theirsAll\":%s},"
+            + "\"clients\":{\"count\":%d,\"ours\":%.1f,\"theirs\":%.1f,\"ratio\":%.2f,\"oursAll\":%s,\"theirsAll\":%s}}",
+        (one < crowd ? ours : crowdOurs).median(),
+        (one < crowd ? theirs : crowdTheirs).median(),
+        Math.min(one, crowd),
+        IMAGE,
+        ours.median(),
+        theirs.median(),
+        one,
+        ours.json(),
+        theirs.json(),
+        CROWD,
+        crowdOurs.median(),
+        crowdTheirs.median(),
+        crowd,
+        crowdOurs.json(),
+        crowdTheirs.json());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mammatus.lab.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,143 @@
+package io.mammatus.pxe.httpboot;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.DefaultFileRegion;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+
+/**
+ * Sends a part of a file as a response's content, without copying it (sendfile). Vert.x's own
+ * {@code sendFile} does that too, but neither begins slowly, nor tells how far it is, and writes an
+ * error to the log for each client that breaks off. On the connection's event loop.
+ */
+final class FileSender {
+
+  /**
+   * Octets that are handed to the kernel at once: as much as a socket's buffer takes, and little
+   * enough that the progress is known.
+   */
+  private static final int REGION = 1 << 20;
+
+  private final HttpServerResponse response;
+  private final ChannelHandlerContext connection;
+  private final ContextInternal context;
+  private final FileChannel file;
+  private final Promise<Void> ended;
+  private final long end;
+  private long at;
+  private boolean over;
+
+  private FileSender(HttpServerRequest request, FileChannel file, long offset, long length) {
+    this.response = request.response();
+    // HTTP/1.1 without TLS, always: the server offers nothing else.
+    this.connection = ((ConnectionBase) request.connection()).channelHandlerContext();
+    this.context = ContextInternal.current();
+    this.file = file;
+    this.at = offset;
+    this.end = offset + length;
+    this.ended = context.promise();
+  }
+
+  /** Opens the file; the response's head goes with the first octets. */
+  static Future<FileSender> open(
+      Vertx vertx, HttpServerRequest request, Path path, long offset, long length) {
+    return vertx
+        .executeBlocking(() -> FileChannel.open(path, StandardOpenOption.READ), false)
+        .map(file -> new FileSender(request, Objects.requireNonNull(file), offset, length));
+  }
+
+  /** Sends the head and says when all is sent, or can not be any more. */
+  Future<Void> begin() {
+    response.exceptionHandler(this::fail);
+    response.closeHandler(_ -> fail(new IOException("the client is gone")));
+    response.writeHead().onFailure(this::fail);
+    return ended.future();
+  }
+
+  /** Sends a few octets and waits for more to be asked for. */
+  void trickle(int octets) {
+    int some = (int) Math.min(octets, end - at - 1); // the last one goes with the rest
+    if (some > 0 && !over) {
+      send(some, () -> {});
+    }
+  }
+
+  /** Sends all the rest. */
+  void rest() {
+    if (over) {
+      return;
+    }
+    if (at < end) {
+      send((int) Math.min(REGION, end - at), this::rest);
+    } else {
+      response.end().onComplete(_ -> finish(), this::fail);
+    }
+  }
+
+  /** Where it is, in the file. */
+  long position() {
+    return at;
+  }
+
+  private void send(int length, Runnable then) {
+    long from = at;
+    at += length;
+    connection
+        .writeAndFlush(new Region(file, from, length))
+        .addListener(sent -> {
+          if (sent.isSuccess()) {
+            then.run();
+          } else {
+            fail(sent.cause());
+          }
+        });
+  }
+
+  private void finish() {
+    if (close()) {
+      ended.complete();
+    }
+  }
+
+  private void fail(Throwable cause) {
+    if (close()) {
+      Channel channel = connection.channel();
+      channel.close(); // so much was promised, and less came: the client must not take it for all
+      ended.fail(cause);
+    }
+  }
+
+  private boolean close() {
+    if (over) {
+      return false;
+    }
+    over = true;
+    try {
+      file.close();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException("closing a file that was only read", e);
+    }
+    return true;
+  }
+
+  /** One of many of the same open file, which stays open. */
+  private static final class Region extends DefaultFileRegion {
+    Region(FileChannel file, long position, long count) {
+      super(file, position, count);
+    }
+
+    @Override
+    protected void deallocate() {}
+  }
+}
