@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import io.mammatus.pxe.BootConfig;
+import io.mammatus.pxe.DnsConfig;
+import io.mammatus.pxe.dhcp.SecureBoot;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -79,6 +81,9 @@ class DoctorTest {
         folder.resolve("blobs"),
         Optional.empty(),
         List.of(),
-        Optional.empty());
+        SecureBoot.AUTO,
+        true,
+        Optional.empty(),
+        DnsConfig.DEFAULT);
   }
 }
