@@ -20,13 +20,30 @@ final class BenchCloud {
   private static final Duration START_LIMIT = Duration.ofSeconds(120);
 
   private final Path folder;
+  private final String network;
 
   /**
    * @param folder its files; loaders are served from {@code loaders}, images from {@code images} in
    *     it
    */
   BenchCloud(Path folder) {
+    this(
+        folder,
+        """
+            cidr: 10.98.1.0/24
+            interfaceName: net0
+            server: 10.98.1.1
+            machines: 10.98.1.2-10.98.1.9
+            instances: 10.98.1.10-10.98.1.19
+        """);
+  }
+
+  /**
+   * @param network the keys of its network but for the name, as in a configuration file
+   */
+  BenchCloud(Path folder, String network) {
     this.folder = folder;
+    this.network = network;
   }
 
   Path loaders() {
@@ -90,11 +107,7 @@ final class BenchCloud {
       blobs: %1$s/blobs
       networks:
         - name: bench
-          cidr: 10.98.1.0/24
-          interfaceName: net0
-          server: %2$s
-          machines: 10.98.1.2-10.98.1.9
-          instances: 10.98.1.10-10.98.1.19
+    %2$s
     boot:
       interfaces: [net0]
       httpPort: %3$d
@@ -104,6 +117,6 @@ final class BenchCloud {
     metadata:
       interfaces: [net0]
     """
-        .formatted(folder, BenchNet.OURS, HTTP_PORT);
+        .formatted(folder, network.indent(6).stripTrailing(), HTTP_PORT);
   }
 }

@@ -32,13 +32,15 @@ public final class DhcpDecider {
    * @param recent see {@link BootDecider#decide}
    * @param duties the networks that this server answers for
    * @param dns whether this address of ours answers DNS
+   * @param bootServer it came to port 4011, where boot servers are asked
    */
   public record Request(
       String interfaceName,
       DhcpMessage message,
       BootMemory.Recent recent,
       Predicate<NetworkId> duties,
-      Predicate<Ipv4> dns) {}
+      Predicate<Ipv4> dns,
+      boolean bootServer) {}
 
   public static DhcpDecision decide(Request request, BootView view, BootSettings settings) {
     DhcpMessage message = request.message;
@@ -63,6 +65,12 @@ public final class DhcpDecider {
     }
     if (!request.duties.test(subnet.get().network())) {
       return ignore(IgnoreReason.NOT_ON_DUTY);
+    }
+    if (subnet.get().mode() == DhcpSpec.Mode.PROXY) {
+      return ProxyDecider.decide(request, type.get(), subnet.get(), view, settings);
+    }
+    if (request.bootServer) {
+      return ignore(IgnoreReason.NO_PROXY_HERE);
     }
     // A DISCOVER may name no server; whoever names one by option 54 means only that one.
     Optional<Ipv4> server = message.options().address(OptionCode.SERVER_ID);
@@ -102,7 +110,7 @@ public final class DhcpDecider {
     return new DhcpDecision.FromPool(request.message, type, subnet);
   }
 
-  private static DhcpDecision enrol(Request request, DhcpMessageType type, ClientFacts client) {
+  static DhcpDecision enrol(Request request, DhcpMessageType type, ClientFacts client) {
     DhcpMessage message = request.message;
     return switch (type) {
       case DISCOVER, REQUEST ->

@@ -55,6 +55,7 @@ public final class DhcpServer {
   private final Predicate<Ipv4> dns;
   private final InstantSource clock;
   private final InterfaceSocket socket;
+  private final InterfaceSocket bootServer;
   private final Parking<DhcpMessage> parking = new Parking<>(MAX_PARKED);
   private final BootMemory memory = new BootMemory();
   private final AtomicBoolean redecisionDue = new AtomicBoolean();
@@ -88,7 +89,14 @@ public final class DhcpServer {
             vertx,
             interfaceName,
             Delivery.SERVER_PORT,
-            this::received,
+            (datagram, sender) -> received(datagram, sender, false),
+            what -> verdict(Optional.empty(), Outcome.NOTED, "socket", "rebind", what));
+    this.bootServer =
+        new InterfaceSocket(
+            vertx,
+            interfaceName,
+            ProxyDecider.BOOT_SERVER_PORT,
+            (datagram, sender) -> received(datagram, sender, true),
             what -> verdict(Optional.empty(), Outcome.NOTED, "socket", "rebind", what));
   }
 
@@ -101,11 +109,29 @@ public final class DhcpServer {
     }
     return socket
         .open()
+        .compose(_ -> openBootServer())
         .onSuccess(_ -> {
           unsubscribe = views.onChange(this::viewChanged);
           timer = vertx.setPeriodic(SWEEP_MILLISECONDS, _ -> sweep());
         })
         .onFailure(_ -> closePackets());
+  }
+
+  /**
+   * Only networks with a foreign DHCP server need it: elsewhere the port may be somebody else's.
+   */
+  private Future<Void> openBootServer() {
+    return bootServer
+        .open()
+        .recover(e -> {
+          verdict(
+              Optional.empty(),
+              Outcome.NOTED,
+              "socket",
+              "no-boot-server-port",
+              String.valueOf(e.getMessage()));
+          return Future.succeededFuture();
+        });
   }
 
   public Future<Void> stop() {
@@ -114,7 +140,7 @@ public final class DhcpServer {
       vertx.cancelTimer(timer);
     }
     closePackets();
-    return socket.close();
+    return bootServer.close().eventually(socket::close);
   }
 
   private void closePackets() {
@@ -125,9 +151,10 @@ public final class DhcpServer {
     }
   }
 
-  private void received(byte[] datagram, InetSocketAddress sender) {
+  private void received(byte[] datagram, InetSocketAddress sender, boolean asBootServer) {
     switch (DhcpDecoder.decode(datagram)) {
-      case Decoded.Ok<DhcpMessage>(DhcpMessage message) -> consider(message, views.current());
+      case Decoded.Ok<DhcpMessage>(DhcpMessage message) ->
+          consider(message, views.current(), asBootServer);
       case Decoded.DecodeError<DhcpMessage>(int offset, String reason) ->
           verdict(
               Optional.empty(),
@@ -138,11 +165,12 @@ public final class DhcpServer {
     }
   }
 
-  private void consider(DhcpMessage message, BootView view) {
+  private void consider(DhcpMessage message, BootView view, boolean asBootServer) {
     Mac mac = message.chaddr();
     BootMemory.Recent recent = memory.recent(mac, message.xid(), System.nanoTime());
     DhcpDecider.Request request =
-        new DhcpDecider.Request(interfaceName, message, recent, pools::answersFor, dns);
+        new DhcpDecider.Request(
+            interfaceName, message, recent, pools::answersFor, dns, asBootServer);
     act(message, DhcpDecider.decide(request, view, settings.get()));
   }
 
@@ -219,7 +247,7 @@ public final class DhcpServer {
     BootView view = views.current();
     for (Mac mac : parking.waiting()) {
       if (view.hostByMac(mac).isPresent()) {
-        parking.take(mac).ifPresent(message -> consider(message, view));
+        parking.take(mac).ifPresent(message -> consider(message, view, false));
       }
     }
   }

@@ -16,6 +16,7 @@ public enum IgnoreReason {
   PORT_FULL("its port of the relay has as many addresses as it may have (dhcp.leasesPerPort)"),
   NOT_ITS_LEASE("the address is not its own"),
   UNKNOWN_FIRMWARE("nobody knows it, and the network's policy is to ignore such"),
+  NO_PROXY_HERE("it asks a boot server, and here the DHCP server says what to boot"),
   NOT_FOR_A_PROXY("another server gives addresses there, and it asks for nothing to boot"),
   UNKNOWN_HOST("no host has that hardware address"),
   HOST_ON_OTHER_SUBNET("the host's address belongs to another network"),

@@ -74,6 +74,19 @@ final class ReplyOptions {
         DhcpOptions.of(options));
   }
 
+  /** What to boot, and nothing of addresses: those are another server's. */
+  static DhcpMessage proxy(
+      DhcpMessage request,
+      DhcpMessageType type,
+      Subnet subnet,
+      ClientFacts client,
+      BootDecision boot) {
+    List<DhcpOption> options = begin(request, type, subnet);
+    String file = boot(options, request, subnet, client, boot);
+    return request.reply(
+        request.ciaddr(), Ipv4.ANY, subnet.serverAddress(), file, DhcpOptions.of(options));
+  }
+
   static DhcpMessage inform(DhcpMessage request, Host host, Subnet subnet) {
     List<DhcpOption> options = begin(request, DhcpMessageType.ACK, subnet);
     settings(options, request, host, subnet);

@@ -167,7 +167,8 @@ class DhcpDeciderTest {
                     message(DhcpMessageType.DISCOVER),
                     BootMemory.Recent.NOTHING,
                     network -> true,
-                    address -> false),
+                    address -> false,
+                    false),
                 VIEW,
                 SETTINGS))
         .isEqualTo(new DhcpDecision.Ignore(IgnoreReason.NO_SUBNET));
@@ -218,7 +219,7 @@ class DhcpDeciderTest {
   private static DhcpDecision decide(DhcpMessage message) {
     return DhcpDecider.decide(
         new DhcpDecider.Request(
-            "br0", message, BootMemory.Recent.NOTHING, network -> true, address -> false),
+            "br0", message, BootMemory.Recent.NOTHING, network -> true, address -> false, false),
         VIEW,
         SETTINGS);
   }

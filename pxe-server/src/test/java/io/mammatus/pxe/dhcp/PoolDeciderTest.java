@@ -83,7 +83,7 @@ class PoolDeciderTest {
     DhcpDecision first =
         DhcpDecider.decide(
             new DhcpDecider.Request(
-                "br0", message, BootMemory.Recent.NOTHING, NETWORK::equals, SERVER::equals),
+                "br0", message, BootMemory.Recent.NOTHING, NETWORK::equals, SERVER::equals, false),
             view,
             Fixtures.SETTINGS);
     return first instanceof DhcpDecision.FromPool asked
@@ -228,7 +228,12 @@ class PoolDeciderTest {
             ignored(
                 DhcpDecider.decide(
                     new DhcpDecider.Request(
-                        "br0", known, BootMemory.Recent.NOTHING, network -> false, dns -> false),
+                        "br0",
+                        known,
+                        BootMemory.Recent.NOTHING,
+                        network -> false,
+                        dns -> false,
+                        false),
                     view,
                     Fixtures.SETTINGS)))
         .isEqualTo(IgnoreReason.NOT_ON_DUTY);
