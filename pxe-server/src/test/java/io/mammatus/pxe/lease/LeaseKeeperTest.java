@@ -1,0 +1,169 @@
+package io.mammatus.pxe.lease;
+
+import static io.mammatus.store.testing.TestDatabase.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mammatus.core.net.Cidr;
+import io.mammatus.core.net.Ipv4;
+import io.mammatus.core.net.Mac;
+import io.mammatus.core.resource.AddressRange;
+import io.mammatus.core.resource.DhcpSpec;
+import io.mammatus.core.resource.NetworkId;
+import io.mammatus.core.resource.Uid;
+import io.mammatus.pxe.view.BootViews;
+import io.mammatus.pxe.view.SnapshotView;
+import io.mammatus.pxe.view.Subnet;
+import io.mammatus.store.lease.Duties;
+import io.mammatus.store.lease.Lease;
+import io.mammatus.store.lease.Leases;
+import io.mammatus.store.testing.TestDatabase;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Two servers of one network, on a real PostgreSQL. */
+class LeaseKeeperTest {
+
+  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final NetworkId NETWORK = new NetworkId(new Uid(new UUID(0, 5)));
+  private static final Instant NOW = Instant.parse("2026-01-02T00:00:00Z");
+  private static final Lease.Client CLIENT =
+      new Lease.Client(new Mac(0x020000000001L), "", "laptop", "");
+
+  private final TestDatabase test = TestDatabase.fresh(LeaseKeeperTest.class);
+  private final BootViews views = new BootViews(view("10.0.0.10-10.0.0.19"));
+
+  @AfterEach
+  void close() {
+    test.close();
+  }
+
+  private static SnapshotView view(String pool) {
+    DhcpSpec dhcp =
+        new DhcpSpec(
+            null,
+            null,
+            List.of(AddressRange.parse(pool)),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            null,
+            List.of(),
+            List.of(),
+            null,
+            null);
+    Subnet subnet =
+        new Subnet(
+            NETWORK,
+            "br0",
+            Ipv4.parse("10.0.0.1"),
+            Cidr.parse("10.0.0.0/24"),
+            Optional.empty(),
+            Ipv4.ANY,
+            List.of(),
+            Optional.empty(),
+            Duration.ofHours(1),
+            dhcp);
+    return new SnapshotView(List.of(subnet), List.of());
+  }
+
+  /** A server with an event loop of its own. */
+  private final class Server {
+    private final Context context = test.vertx().getOrCreateContext();
+    private final LeaseKeeper keeper;
+
+    Server(String interfaceName) {
+      keeper =
+          on(() ->
+              Future.succeededFuture(
+                  new LeaseKeeper(
+                      test.vertx(),
+                      new Leases(test.database()),
+                      new Duties(test.database()),
+                      views,
+                      Set.of(interfaceName),
+                      "here")));
+      on(() -> keeper.start().map(true));
+    }
+
+    private <T> T on(Supplier<Future<T>> action) {
+      Promise<T> promise = Promise.promise();
+      context.runOnContext(v -> action.get().onComplete(promise));
+      return await(promise.future());
+    }
+
+    boolean answers() {
+      return on(() -> Future.succeededFuture(keeper.book(NETWORK).isPresent()));
+    }
+
+    LeaseBook.Answer offer(Lease.Client client, Instant now) {
+      return on(() ->
+          Future.succeededFuture(
+              keeper.book(NETWORK).orElseThrow().offer(client, Optional.empty(), now)));
+    }
+
+    boolean binds(Ipv4 address) {
+      return on(() -> {
+        LeaseBook book = keeper.book(NETWORK).orElseThrow();
+        Lease lease = book.lease(CLIENT, address, Duration.ofHours(1), NOW);
+        return keeper.write(lease).onSuccess(v -> book.bind(lease)).map(true).otherwise(false);
+      });
+    }
+
+    void stop() {
+      on(() -> keeper.stop().map(true));
+    }
+  }
+
+  @Test
+  void oneAnswersAndTheOtherTakesOverWithWhatWasWritten() {
+    Server first = new Server("br0");
+    Server second = new Server("br0");
+    Server elsewhere = new Server("br1");
+    assertThat(first.answers()).isTrue();
+    assertThat(second.answers()).isFalse();
+    assertThat(elsewhere.answers()).isFalse();
+    Ipv4 address = ((LeaseBook.Answer.Granted) first.offer(CLIENT, NOW)).address();
+    assertThat(first.binds(address)).isTrue();
+
+    first.stop();
+    assertThat(first.answers()).isFalse();
+    Awaitility.await().atMost(SOON).until(second::answers);
+    assertThat(second.offer(CLIENT, NOW)).isEqualTo(new LeaseBook.Answer.Granted(address));
+    Lease.Client other = new Lease.Client(new Mac(0x020000000002L), "", "", "");
+    assertThat(second.offer(other, NOW)).isNotEqualTo(new LeaseBook.Answer.Granted(address));
+  }
+
+  @Test
+  void anotherPoolHoldsFromTheChangeOn() {
+    Server server = new Server("br0");
+    views.publish(view("10.0.0.50-10.0.0.59"));
+    Awaitility.await()
+        .atMost(SOON)
+        .until(() ->
+            server
+                .offer(CLIENT, NOW)
+                .equals(new LeaseBook.Answer.Granted(Ipv4.parse("10.0.0.50"))));
+  }
+
+  /** While the database is away nobody can take over, and machines must get their addresses. */
+  @Test
+  void whoAnswersGoesOnWithoutTheDatabaseAndWritesNothing() {
+    Server server = new Server("br0");
+    assertThat(server.answers()).isTrue();
+    await(test.database().close());
+    assertThat(server.binds(Ipv4.parse("10.0.0.10"))).isFalse();
+    assertThat(server.answers()).isTrue();
+  }
+}
