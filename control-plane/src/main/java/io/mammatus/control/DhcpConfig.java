@@ -23,8 +23,7 @@ public record DhcpConfig(
     @Range(min = "576", max = "65535") Optional<Integer> mtu,
     List<DhcpSpec.StaticRoute> routes,
     List<DhcpSpec.RawOption> options,
-    @Range(min = "1", max = "1000000") Optional<Integer> leasesPerPort,
-    @Default("false") boolean probe) {
+    @Range(min = "1", max = "1000000") Optional<Integer> leasesPerPort) {
 
   /** An address that one card always gets. */
   public record Reservation(
@@ -58,7 +57,6 @@ public record DhcpConfig(
         mtu.orElse(null),
         routes,
         options,
-        leasesPerPort.orElse(null),
-        probe);
+        leasesPerPort.orElse(null));
   }
 }

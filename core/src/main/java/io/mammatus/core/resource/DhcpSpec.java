@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  * @param options further options by number, which replace what the server would say itself
  * @param leasesPerPort how many addresses of the pools one port of a relay gets (by option 82);
  *     unbounded if absent
- * @param probe whether an address is asked for by ARP before it is offered; not if absent
  */
 public record DhcpSpec(
     @Nullable Mode mode,
@@ -36,14 +35,13 @@ public record DhcpSpec(
     @Nullable Integer mtu,
     List<StaticRoute> routes,
     List<RawOption> options,
-    @Nullable Integer leasesPerPort,
-    @Nullable Boolean probe) {
+    @Nullable Integer leasesPerPort) {
 
   /** As a network is served that says nothing of it. */
   public static final DhcpSpec USUAL =
       new DhcpSpec(
           null, null, List.of(), List.of(), List.of(), List.of(), List.of(), null, List.of(),
-          List.of(), null, null);
+          List.of(), null);
 
   /** How a network is served. */
   public enum Mode {
@@ -132,10 +130,6 @@ public record DhcpSpec(
 
   public Unknown forUnknown() {
     return unknown == null ? Unknown.ENROL : unknown;
-  }
-
-  public boolean probes() {
-    return probe != null && probe;
   }
 
   /** Whether the pools have that address to give. */

@@ -56,7 +56,6 @@ class PoolDeciderTest {
         1400,
         List.of(new DhcpSpec.StaticRoute(Cidr.parse("10.5.0.0/16"), SERVER)),
         List.of(new DhcpSpec.RawOption(252, "6162"), new DhcpSpec.RawOption(15, "7a")),
-        null,
         null);
   }
 

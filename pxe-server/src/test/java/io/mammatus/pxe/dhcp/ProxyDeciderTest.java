@@ -40,7 +40,6 @@ class ProxyDeciderTest {
         null,
         List.of(),
         List.of(),
-        null,
         null);
   }
 

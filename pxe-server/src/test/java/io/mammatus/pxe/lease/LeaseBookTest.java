@@ -44,8 +44,7 @@ class LeaseBookTest {
         null,
         List.of(),
         List.of(),
-        perPort,
-        null);
+        perPort);
   }
 
   private static LeaseBook book(DhcpSpec dhcp, Lease... known) {

@@ -61,7 +61,6 @@ class LeaseKeeperTest {
             null,
             List.of(),
             List.of(),
-            null,
             null);
     Subnet subnet =
         new Subnet(

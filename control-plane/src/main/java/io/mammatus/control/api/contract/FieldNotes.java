@@ -48,7 +48,6 @@ final class FieldNotes {
       DhcpSpec.routes | Routes beside the default one (options 121 and 249). | {"maxItems":64}
       DhcpSpec.options | Further options, which replace what the server would say itself. | {"maxItems":64}
       DhcpSpec.leasesPerPort | How many addresses of the pools one port of a relay gets. | {"minimum":1}
-      DhcpSpec.probe | Whether an address is asked for by ARP before it is offered.
       Reservation.mac | The network card.
       Reservation.address | Its address.
       Reservation.hostName | What it is told that it is called. | {"maxLength":63}
