@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
  *
  * <pre>
  * tftp ADDRESS FILE SIZE SHA256 BLKSIZE WINDOWSIZE CLIENTS   seconds of each client
- * http ADDRESS:PORT PATH SIZE CLIENTS                        seconds until the last had it
+ * http ADDRESS:PORT PATH SIZE CLIENTS TIMES                  seconds until the last had it, each so many times
  * check ADDRESS:PORT PATH SHA256                             one fetch whose content is checked
  * </pre>
  */
@@ -93,8 +93,10 @@ public final class BenchClient {
     List<Callable<Long>> all = new ArrayList<>();
     for (int i = 0; i < Integer.parseInt(order[4]); i++) {
       all.add(() -> {
-        if (fetch.run() != size) {
-          throw new IOException("the content has another length");
+        for (int times = Integer.parseInt(order[5]); times > 0; times--) {
+          if (fetch.run() != size) {
+            throw new IOException("the content has another length");
+          }
         }
         return 0L;
       });

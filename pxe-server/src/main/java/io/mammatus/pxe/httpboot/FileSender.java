@@ -15,6 +15,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends a part of a file as a response's content, without copying it (sendfile). Vert.x's own
@@ -24,10 +25,10 @@ import java.util.Objects;
 final class FileSender {
 
   /**
-   * Octets that are handed to the kernel at once: as much as a socket's buffer takes, and little
-   * enough that the progress is known.
+   * Octets that are handed to the kernel at once. While the client keeps up, one call sends all of
+   * it: more would keep the event loop from everybody else.
    */
-  private static final int REGION = 1 << 20;
+  private static final long REGION = 4 << 20;
 
   private final HttpServerResponse response;
   private final ChannelHandlerContext connection;
@@ -36,6 +37,7 @@ final class FileSender {
   private final Promise<Void> ended;
   private final long end;
   private long at;
+  private @Nullable Region last;
   private boolean over;
 
   private FileSender(HttpServerRequest request, FileChannel file, long offset, long length) {
@@ -79,22 +81,24 @@ final class FileSender {
       return;
     }
     if (at < end) {
-      send((int) Math.min(REGION, end - at), this::rest);
+      send(Math.min(REGION, end - at), this::rest);
     } else {
       response.end().onComplete(_ -> finish(), this::fail);
     }
   }
 
-  /** Where it is, in the file. */
+  /** How far the kernel has taken it, in the file. */
   long position() {
-    return at;
+    Region under = last;
+    return under == null ? at : under.position() + under.transferred();
   }
 
-  private void send(int length, Runnable then) {
-    long from = at;
+  private void send(long length, Runnable then) {
+    Region region = new Region(file, at, length);
+    last = region;
     at += length;
     connection
-        .writeAndFlush(new Region(file, from, length))
+        .writeAndFlush(region)
         .addListener(sent -> {
           if (sent.isSuccess()) {
             then.run();
