@@ -36,7 +36,7 @@ public record BootConfig(
     Optional<String> nodeImageVersion,
     @Matches(value = "[\\x21-\\x7e]{1,256}", noun = "one word") List<String> kernelArguments,
     @Default("auto") SecureBoot secureBoot,
-    @Default("true") boolean endIpv6Wait,
+    @Default("false") boolean endIpv6Wait,
     Optional<Ipv4> control,
     DnsConfig dns) {
 

@@ -108,7 +108,7 @@ class ConfigFilesTest {
             "boot.dns.fallback = 1.1.1.1",
             "boot.dns.port = 53",
             "boot.dns.zone = mammatus.internal",
-            "boot.endIpv6Wait = true",
+            "boot.endIpv6Wait = false",
             "boot.httpPort = 8080",
             "boot.images = /var/lib/mammatus/images",
             "boot.loaders = /var/lib/mammatus/loaders",
