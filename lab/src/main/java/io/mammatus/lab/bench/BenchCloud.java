@@ -117,6 +117,6 @@ final class BenchCloud {
     metadata:
       interfaces: [net0]
     """
-        .formatted(folder, network.indent(6).stripTrailing(), HTTP_PORT);
+        .formatted(folder, network.indent(2).stripTrailing(), HTTP_PORT);
   }
 }
