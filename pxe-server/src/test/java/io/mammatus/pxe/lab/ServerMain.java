@@ -4,6 +4,7 @@ import io.mammatus.core.net.Cidr;
 import io.mammatus.core.net.Ipv4;
 import io.mammatus.core.net.Mac;
 import io.mammatus.protocols.boot.KernelArguments;
+import io.mammatus.pxe.HttpsConfig;
 import io.mammatus.pxe.PxeConfig;
 import io.mammatus.pxe.PxeServer;
 import io.mammatus.pxe.dhcp.SecureBoot;
@@ -63,6 +64,7 @@ public final class ServerMain {
             Optional.empty(),
             SecureBoot.valueOf(System.getProperty("secureBoot", "AUTO")),
             Boolean.parseBoolean(System.getProperty("endIpv6Wait", "true")),
+            https(),
             new NodeBootSettings(Optional.empty(), 8443, "ab".repeat(32), KernelArguments.NONE),
             Optional.of(
                 new DnsSettings(
@@ -86,6 +88,15 @@ public final class ServerMain {
               System.out.println("FAILED " + failure);
               System.exit(1);
             });
+  }
+
+  private static Optional<HttpsConfig> https() {
+    return Optional.ofNullable(System.getProperty("https"))
+        .map(folder -> {
+          Path from = Path.of(folder);
+          return new HttpsConfig(
+              8445, from.resolve("server.pem"), from.resolve("server.key"), false);
+        });
   }
 
   private void enrol(Mac mac) {
