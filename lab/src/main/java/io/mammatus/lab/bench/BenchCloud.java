@@ -54,8 +54,12 @@ final class BenchCloud {
     return folder.resolve("images");
   }
 
-  /** Starts it, and waits until it serves. */
-  void start(String namespace) throws IOException {
+  /**
+   * Starts it, and waits until it serves.
+   *
+   * @return the process
+   */
+  Process start(String namespace) throws IOException {
     Files.createDirectories(temporary());
     Files.createDirectories(loaders());
     Files.createDirectories(images());
@@ -70,6 +74,7 @@ final class BenchCloud {
           }
           return Files.readString(log).contains("mammatus: ready");
         });
+    return process;
   }
 
   /** {@code mammatus VERB --config FILE} in a namespace, FILE being this cloud's. */
