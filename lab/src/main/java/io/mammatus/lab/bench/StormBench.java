@@ -43,10 +43,13 @@ public final class StormBench {
     Path folder = Layout.rack("mambench-storm");
     Shell.run("rm", "-rf", folder.toString());
     BenchCloud cloud = new BenchCloud(folder, StormNet.NETWORK);
-    try (BenchNet net = new BenchNet("mbstrm")) {
+    String room;
+    try (BenchNet net = new BenchNet("mbstrm");
+        StormNet layer2 = new StormNet(net)) {
       StormPayloads.write(cloud.loaders(), cloud.images());
-      StormNet layer2 = new StormNet(net);
-      layer2.create();
+      layer2.create(machines);
+      room = layer2.room();
+      progress.note("neighbour table: %s", room);
       ProcessHandle server = cloud.start(net.ours()).toHandle();
       Process client = client(net, cloud);
       try {
@@ -64,7 +67,7 @@ public final class StormBench {
     } finally {
       Shell.run("rm", "-rf", folder.toString());
     }
-    System.out.println(json().encode());
+    System.out.println(json(room).encode());
     return failed() == 0;
   }
 
@@ -97,6 +100,7 @@ public final class StormBench {
       ProcessHandle client)
       throws IOException {
     long repeats = layer2.tcpRepeats();
+    long full = StormNet.tableFull();
     Duration serverBefore = cpu(server);
     Duration clientBefore = cpu(client);
     try (ServerMemory memory = new ServerMemory(server)) {
@@ -112,7 +116,8 @@ public final class StormBench {
                   .put("after", memory.now()))
           .put("serverCpuSeconds", cpu(server).minus(serverBefore).toSeconds())
           .put("clientCpuSeconds", cpu(client).minus(clientBefore).toSeconds())
-          .put("neighbours", layer2.neighbours());
+          .put("neighbours", layer2.neighbours())
+          .put("neighbourTableFull", StormNet.tableFull() - full);
     }
   }
 
@@ -137,7 +142,7 @@ public final class StormBench {
   }
 
   /** There is no peer: none of the servers beside whom the others measure does all of it. */
-  private JsonObject json() {
+  private JsonObject json(String room) {
     return new JsonObject()
         .put("bench", "storm")
         .put("ours", storms.getFirst().getDouble("seconds"))
@@ -148,6 +153,7 @@ public final class StormBench {
         .put("machines", machines)
         .put("failed", failed())
         .put("bytesAMachine", StormPayloads.BYTES_A_MACHINE)
+        .put("neighbourTable", room)
         .put("oursDurable", "fsync=on, synchronous_commit=on")
         .put("storms", new JsonArray(storms));
   }
