@@ -1,6 +1,8 @@
 package io.mammatus.pxe.neighbour;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -77,9 +79,15 @@ public final class NeighbourTable {
     }
   }
 
+  /**
+   * In one call: the kernel gives a number to the first only. A reader of files of no length begins
+   * with a single octet, and would take that for all of it.
+   */
   private int read(String name) throws IOException {
-    try {
-      return Integer.parseInt(Files.readString(folder.resolve(name)).strip());
+    byte[] text = new byte[32];
+    try (InputStream file = Files.newInputStream(folder.resolve(name))) {
+      int length = Math.max(0, file.read(text));
+      return Integer.parseInt(new String(text, 0, length, StandardCharsets.US_ASCII).strip());
     } catch (NumberFormatException e) {
       throw new IOException(folder.resolve(name) + " is not a number", e);
     }

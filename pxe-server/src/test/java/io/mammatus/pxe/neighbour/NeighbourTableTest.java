@@ -1,5 +1,6 @@
 package io.mammatus.pxe.neighbour;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mammatus.pxe.neighbour.NeighbourTable.Room;
@@ -70,6 +71,20 @@ class NeighbourTableTest {
     assertThat(table.makeRoom(4000))
         .isEqualTo(new Room.Unseen(new NeighbourLimits(1000, 4000, 8000)));
     assertThat(table.makeRoom(100)).isInstanceOf(Room.Enough.class);
+  }
+
+  /** A sysctl gives its number to the first read(2) alone; files of a test do not. */
+  @Test
+  void theKernelsOwnNumbersAreReadWhole() throws Exception {
+    Path real = Path.of("/proc/sys/kernel/pid_max");
+    Process cat = new ProcessBuilder("cat", real.toString()).start();
+    int expected = Integer.parseInt(new String(cat.getInputStream().readAllBytes(), UTF_8).strip());
+    for (int i = 1; i <= 3; i++) {
+      Files.createSymbolicLink(folder.resolve("gc_thresh" + i), real);
+    }
+    assertThat(expected).isGreaterThan(9);
+    assertThat(new NeighbourTable(folder).limits())
+        .contains(new NeighbourLimits(expected, expected, expected));
   }
 
   private NeighbourTable table(int kept, int soft, int hard) throws IOException {
