@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Our side of a bench: the whole cloud as {@code mammatus up} starts it, with its PostgreSQL and
@@ -63,7 +64,7 @@ final class BenchCloud {
     Files.createDirectories(temporary());
     Files.createDirectories(loaders());
     Files.createDirectories(images());
-    Path log = folder.resolve("cloud.log");
+    Path log = log();
     Process process = Shell.start(log, command(namespace, "up"));
     Await.until(
         "the cloud serves (its log: " + log + ")",
@@ -98,6 +99,17 @@ final class BenchCloud {
             verb,
             "--config",
             config.toString()));
+  }
+
+  private Path log() {
+    return folder.resolve("cloud.log");
+  }
+
+  /** What its log has of warnings and errors. */
+  List<String> troubles() throws IOException {
+    try (Stream<String> lines = Files.lines(log())) {
+      return lines.filter(line -> line.matches("\\S+ (WARNING|ERROR|SEVERE) .*")).toList();
+    }
   }
 
   private Path temporary() {

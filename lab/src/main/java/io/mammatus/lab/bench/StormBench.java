@@ -20,6 +20,8 @@ import java.util.List;
  */
 public final class StormBench {
 
+  private static final int MOST_SHOWN = 10;
+
   private final int machines;
   private final int rounds;
   private final Progress progress;
@@ -44,6 +46,7 @@ public final class StormBench {
     Shell.run("rm", "-rf", folder.toString());
     BenchCloud cloud = new BenchCloud(folder, StormNet.NETWORK);
     String room;
+    List<String> troubles;
     try (BenchNet net = new BenchNet("mbstrm");
         StormNet layer2 = new StormNet(net)) {
       StormPayloads.write(cloud.loaders(), cloud.images());
@@ -64,11 +67,18 @@ public final class StormBench {
       } finally {
         client.destroy();
       }
+      troubles = cloud.troubles();
+      troubles.stream().limit(MOST_SHOWN).forEach(line -> progress.note("server: %s", line));
     } finally {
       Shell.run("rm", "-rf", folder.toString());
     }
-    System.out.println(json(room).encode());
+    System.out.println(json(room, troubles.size()).encode());
     return failed() == 0;
+  }
+
+  /** What was measured, storm by storm. */
+  List<JsonObject> storms() {
+    return List.copyOf(storms);
   }
 
   private Process client(BenchNet net, BenchCloud cloud) throws IOException {
@@ -142,7 +152,7 @@ public final class StormBench {
   }
 
   /** There is no peer: none of the servers beside whom the others measure does all of it. */
-  private JsonObject json(String room) {
+  private JsonObject json(String room, int troubles) {
     return new JsonObject()
         .put("bench", "storm")
         .put("ours", storms.getFirst().getDouble("seconds"))
@@ -154,6 +164,7 @@ public final class StormBench {
         .put("failed", failed())
         .put("bytesAMachine", StormPayloads.BYTES_A_MACHINE)
         .put("neighbourTable", room)
+        .put("serverWarnings", troubles)
         .put("oursDurable", "fsync=on, synchronous_commit=on")
         .put("storms", new JsonArray(storms));
   }

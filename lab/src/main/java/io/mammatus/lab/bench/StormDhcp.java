@@ -16,7 +16,6 @@ final class StormDhcp {
   static final int OFFER = 2;
   static final int REQUEST = 3;
   static final int ACK = 5;
-  static final int NAK = 6;
 
   private static final int MAGIC = 0x63825363;
   private static final int OPTIONS = 240;

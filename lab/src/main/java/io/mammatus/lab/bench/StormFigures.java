@@ -33,10 +33,6 @@ final class StormFigures {
     String label() {
       return name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
-
-    boolean isUnderWay() {
-      return this != OFF && this != DONE && this != FAILED;
-    }
   }
 
   private static final int MAX_REASONS = 5;

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -75,6 +76,8 @@ final class StormMachine implements Runnable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       failed("interrupted");
+    } catch (AsynchronousCloseException e) {
+      failed("the server was silent for too long"); // who waited for it closed the socket
     } catch (IOException | RuntimeException e) {
       failed(String.valueOf(e));
     }
@@ -182,8 +185,6 @@ final class StormMachine implements Runnable {
     under = fetch;
     try {
       fetch.run();
-    } catch (java.nio.channels.AsynchronousCloseException e) {
-      throw new IOException("the server was silent for too long", e);
     } finally {
       under = null;
     }
