@@ -25,7 +25,10 @@ public final class NeighbourTable {
     this(KERNEL);
   }
 
-  NeighbourTable(Path folder) {
+  /**
+   * @param folder where the limits are, a file each
+   */
+  public NeighbourTable(Path folder) {
     this.folder = folder;
   }
 
