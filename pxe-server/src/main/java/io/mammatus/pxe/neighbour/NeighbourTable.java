@@ -3,6 +3,7 @@ package io.mammatus.pxe.neighbour;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -77,6 +78,8 @@ public final class NeighbourTable {
       write(SOFT, before.get().soft(), after.soft());
       write(KEPT, before.get().kept(), after.kept());
       return new Room.Raised(before.get(), after);
+    } catch (AccessDeniedException e) {
+      return new Room.Refused(before.get(), after, "permission denied"); // it has no message
     } catch (IOException e) {
       return new Room.Refused(before.get(), after, String.valueOf(e.getMessage()));
     }
