@@ -89,6 +89,8 @@ public final class StormBench {
                     Layout.java(),
                     "--enable-native-access=ALL-UNNAMED",
                     "--sun-misc-unsafe-memory-access=allow",
+                    // more than cores: the kernel then shares them among the machines
+                    "-Djdk.virtualThreadScheduler.parallelism=16",
                     "-Xmx1g",
                     "-XX:MaxDirectMemorySize=1g",
                     "-XX:+UseSerialGC",
