@@ -2,10 +2,14 @@ package io.mammatus.pxe;
 
 import io.mammatus.core.cloud.Cloud;
 import io.mammatus.core.machine.Sighting;
+import io.mammatus.core.resource.NetworkSpec;
+import io.mammatus.core.resource.Resource;
 import io.mammatus.core.resource.Uid;
 import io.mammatus.protocols.boot.KernelArguments;
 import io.mammatus.pxe.httpboot.NodeBootSettings;
 import io.mammatus.pxe.lease.LeaseKeeper;
+import io.mammatus.pxe.neighbour.NeighbourRoom;
+import io.mammatus.pxe.neighbour.NeighbourTable;
 import io.mammatus.pxe.trace.BootProgress;
 import io.mammatus.pxe.trace.Budget;
 import io.mammatus.pxe.trace.PacketVerdict;
@@ -30,6 +34,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -57,6 +62,7 @@ public final class BootService {
   private final MeterRegistry meters;
   private final AtomicReference<CloudBootView> published;
   private final BootViews views;
+  private final NeighbourRoom neighbours;
   private final Clock clock;
 
   public BootService(
@@ -77,6 +83,7 @@ public final class BootService {
     this.meters = meters;
     this.published = new AtomicReference<>(new CloudBootView(cloud.cloud()));
     this.views = new BootViews(published.get());
+    this.neighbours = new NeighbourRoom(new NeighbourTable(), config.interfaces());
     this.clock = clock;
   }
 
@@ -127,6 +134,15 @@ public final class BootService {
 
   private void publish(Cloud now) {
     views.publish(published.updateAndGet(last -> last.next(now)));
+    List<NetworkSpec> networks = now.networks().stream().map(Resource::spec).toList();
+    if (neighbours.isWanted(networks)) {
+      vertx
+          .executeBlocking(() -> {
+            neighbours.make(networks);
+            return true;
+          })
+          .onFailure(e -> LOG.log(System.Logger.Level.WARNING, "no room for neighbours", e));
+    }
   }
 
   private Future<NodeBootSettings> endpoint() {

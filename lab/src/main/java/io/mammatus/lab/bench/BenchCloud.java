@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Our side of a bench: the whole cloud as {@code mammatus up} starts it, with its PostgreSQL and
@@ -54,12 +55,16 @@ final class BenchCloud {
     return folder.resolve("images");
   }
 
-  /** Starts it, and waits until it serves. */
-  void start(String namespace) throws IOException {
+  /**
+   * Starts it, and waits until it serves.
+   *
+   * @return the process
+   */
+  Process start(String namespace) throws IOException {
     Files.createDirectories(temporary());
     Files.createDirectories(loaders());
     Files.createDirectories(images());
-    Path log = folder.resolve("cloud.log");
+    Path log = log();
     Process process = Shell.start(log, command(namespace, "up"));
     Await.until(
         "the cloud serves (its log: " + log + ")",
@@ -70,6 +75,7 @@ final class BenchCloud {
           }
           return Files.readString(log).contains("mammatus: ready");
         });
+    return process;
   }
 
   /** {@code mammatus VERB --config FILE} in a namespace, FILE being this cloud's. */
@@ -77,6 +83,17 @@ final class BenchCloud {
     Path config = Files.writeString(folder.resolve("cloud.yaml"), yaml());
     return BenchNet.inside(
         namespace, Layout.program(temporary(), verb, "--config", config.toString()));
+  }
+
+  private Path log() {
+    return folder.resolve("cloud.log");
+  }
+
+  /** What its log has of warnings and errors. */
+  List<String> troubles() throws IOException {
+    try (Stream<String> lines = Files.lines(log())) {
+      return lines.filter(line -> line.matches("\\S+ (WARNING|ERROR|SEVERE) .*")).toList();
+    }
   }
 
   private Path temporary() {

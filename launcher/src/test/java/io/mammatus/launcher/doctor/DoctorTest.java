@@ -5,16 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import io.mammatus.platform.testing.Prerequisites;
 import io.mammatus.platform.testing.ServerCertificate;
+import io.mammatus.core.net.Cidr;
+import io.mammatus.core.net.Ipv4;
+import io.mammatus.core.resource.AddressRange;
+import io.mammatus.core.resource.NetworkSpec;
 import io.mammatus.pxe.BootConfig;
 import io.mammatus.pxe.DnsConfig;
 import io.mammatus.pxe.HttpsConfig;
 import io.mammatus.pxe.dhcp.SecureBoot;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
+import io.mammatus.pxe.neighbour.NeighbourTable;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -114,8 +120,43 @@ class DoctorTest {
     vertx.close().await(10, TimeUnit.SECONDS);
   }
 
+  @Test
+  void aNeighbourTableThatIsTooSmallForTheNetworksIsNamed() throws Exception {
+    for (int i = 1; i <= 3; i++) {
+      Files.writeString(folder.resolve("gc_thresh" + i), (128 << 2 * (i - 1)) + "\n");
+    }
+    NeighbourTable table = new NeighbourTable(folder);
+    assertThat(neighbours(table, "10.20.1.0-10.20.1.199"))
+        .isEqualTo("ok     neighbour table: gc_thresh1, 2 and 3 are 128, 512, 2048");
+    assertThat(neighbours(table, "10.20.1.0-10.20.4.255"))
+        .startsWith("note   neighbour table: gc_thresh1, 2 and 3 are 128, 512, 2048, too low for")
+        .contains("the 1034 hosts")
+        .endsWith("gc_thresh2=1034 net.ipv4.neigh.default.gc_thresh3=2068");
+  }
+
+  private String neighbours(NeighbourTable table, String machines) {
+    NetworkSpec network =
+        new NetworkSpec(
+            Cidr.parse("10.20.0.0/16"),
+            "lo",
+            Ipv4.parse("10.20.0.1"),
+            Ipv4.parse("10.20.0.1"),
+            AddressRange.parse(machines),
+            AddressRange.parse("10.20.16.0-10.20.16.9"),
+            List.of(),
+            null,
+            Duration.ofHours(1));
+    return new Doctor(config("lo", 1), List.of(network), table)
+        .examine().stream()
+            .map(Finding::line)
+            .filter(line -> line.contains("neighbour table"))
+            .findFirst()
+            .orElseThrow();
+  }
+
   private static List<String> lines(BootConfig config) {
-    return new Doctor(config).examine().stream().map(Finding::line).toList();
+    return new Doctor(config, List.of(), new NeighbourTable())
+        .examine().stream().map(Finding::line).toList();
   }
 
   private BootConfig config(String interfaceName, int port) {
