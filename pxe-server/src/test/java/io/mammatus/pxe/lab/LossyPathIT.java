@@ -108,7 +108,7 @@ class LossyPathIT {
   }
 
   private void fetch(int windowSize) {
-    Lab.Result result =
+    Namespace.Result result =
         lab.client(
             LIMIT,
             "atftp",
@@ -133,7 +133,7 @@ class LossyPathIT {
   }
 
   private String nft(String command) {
-    Lab.Result result = lab.client(Duration.ofSeconds(10), "nft", command);
+    Namespace.Result result = lab.client(Duration.ofSeconds(10), "nft", command);
     assertThat(result.status()).as(command + ": " + result.output()).isZero();
     return result.output();
   }
