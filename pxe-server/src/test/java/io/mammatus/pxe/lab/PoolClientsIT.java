@@ -4,37 +4,59 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mammatus.core.net.Ipv4;
 import io.mammatus.platform.testing.Prerequisites;
+import io.mammatus.pxe.lab.RealClient.Event;
+import io.mammatus.pxe.lab.RealClient.Kind;
+import io.mammatus.pxe.lab.RealClient.Told;
+import io.mammatus.pxe.lab.RealClient.With;
 import io.mammatus.store.lease.Lease;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** udhcpc and dhclient with addresses of a pool: what they say they got, and what is written. */
+/**
+ * Real clients with addresses of a pool: what they say that they got, and what is written in
+ * PostgreSQL. Each has a namespace of its own.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PoolClientsIT {
 
   private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Pattern PACKETS = Pattern.compile("packets ([0-9]+)");
+  private static final Map<String, String> SETTINGS =
+      Map.of(
+          "server", "10.88.0.1",
+          "mask", "255.255.255.0",
+          "router", "10.88.0.254",
+          "dns", "10.88.0.53",
+          "domain", "lab.test",
+          "search", "lab.test more.test",
+          "ntp", "10.88.0.123",
+          "mtu", "1400",
+          "seconds", "3600",
+          "routes",
+              "169.254.169.254/32 10.88.0.1 10.99.0.0/16 10.88.0.253 0.0.0.0/0 10.88.0.254");
 
   private final Path folder;
   private final PoolLab pools;
   private int cards;
-  private Hook hook;
+  private Namespace here;
 
   PoolClientsIT(@TempDir Path folder) throws Exception {
-    Prerequisites.require("ip", "udhcpc", "dhclient");
+    Prerequisites.require(
+        "ip", "nft", "unshare", "udhcpc", "dhclient", "dhcpcd", "/lib/systemd/systemd-networkd");
     this.folder = folder;
     this.pools = new PoolLab(folder, PoolClientsIT.class, Networks.POOLS);
-    this.hook = new Hook(folder.resolve("hook0"));
+    this.here = pools.lab.clientSide();
   }
 
   @AfterAll
@@ -43,66 +65,143 @@ class PoolClientsIT {
   }
 
   @BeforeEach
-  void card() throws Exception {
+  void card() {
     cards++;
-    pools.lab.newCard(mac());
-    hook = new Hook(folder.resolve("hook" + cards));
+    here = pools.lab.join("c" + cards, "eth0");
+    here.newCard("eth0", mac());
   }
 
   @AfterEach
   void end() {
-    pools.lab.clientSide().end();
+    here.end();
   }
 
   private String mac() {
     return "52:54:00:00:02:%02x".formatted(cards);
   }
 
-  @Test
-  void udhcpcIsToldEverythingItAsksFor() throws Exception {
-    Hook.Told told = udhcpc();
-    assertThat(Networks.GIVEN.contains(Ipv4.parse(told.get("ip")))).as(told.get("ip")).isTrue();
-    assertThat(told.variables())
-        .containsEntry("subnet", "255.255.255.0")
-        .containsEntry("router", "10.88.0.254")
-        .containsEntry("dns", "10.88.0.53")
-        .containsEntry("domain", "lab.test")
-        .containsEntry("search", "lab.test more.test")
-        .containsEntry("ntpsrv", "10.88.0.123")
-        .containsEntry("mtu", "1400")
-        .containsEntry("lease", "3600")
-        .containsEntry("serverid", "10.88.0.1")
-        .containsEntry(
-            "staticroutes",
-            "169.254.169.254/32 10.88.0.1 10.99.0.0/16 10.88.0.253 0.0.0.0/0 10.88.0.254");
-    assertWritten(told.get("ip"), Lease.State.BOUND);
+  private RealClient client(Kind kind) throws Exception {
+    return kind.on(here, folder.resolve("client" + cards));
   }
 
-  private Hook.Told udhcpc(String... more) throws Exception {
-    List<String> command =
-        new ArrayList<>(List.of("udhcpc", "-i", "eth0", "-f", "-s", hook.script()));
-    for (String option : List.of("search", "ntpsrv", "mtu", "staticroutes")) {
-      command.addAll(List.of("-O", option));
-    }
-    command.addAll(Arrays.asList(more));
-    Files.createDirectories(folder);
-    pools
-        .lab
-        .clientSide()
-        .command(command.toArray(String[]::new))
-        .redirectOutput(folder.resolve("udhcpc.txt").toFile())
-        .start();
-    return hook.await("bound");
+  @ParameterizedTest
+  @EnumSource
+  void aClientIsToldEverythingByUnicast(Kind kind) throws Exception {
+    countReplies();
+    RealClient client = client(kind);
+    client.start();
+    assertRight(client.await(Event.BOUND));
+    assertThat(replies("broadcast")).isZero();
+    assertThat(replies("unicast")).isEqualTo(2);
   }
 
-  private void assertWritten(String address, Lease.State state) {
+  @ParameterizedTest
+  @EnumSource
+  void aClientThatWantsBroadcastsIsToldTheSameByThem(Kind kind) throws Exception {
+    countReplies();
+    RealClient client = client(kind);
+    client.start(With.BROADCAST_FLAG);
+    assertRight(client.await(Event.BOUND));
+    assertThat(replies("broadcast")).isEqualTo(2);
+    assertThat(replies("unicast")).isZero();
+  }
+
+  /** The machine was off: its client asks for the address that it has on disk. */
+  @ParameterizedTest
+  @EnumSource(names = {"DHCLIENT", "DHCPCD"})
+  void aClientThatComesBackWithItsLeaseKeepsIt(Kind kind) throws Exception {
+    RealClient client = client(kind);
+    client.start();
+    Told before = client.await(Event.BOUND);
+    client.kill();
+    here.newCard("eth0", mac());
+    client.start();
+    assertThat(client.await(Event.REBOOTED)).isEqualTo(before);
+    assertRight(before);
+  }
+
+  /** Another card, whose client has that address on disk from elsewhere, may have it. */
+  @ParameterizedTest
+  @EnumSource
+  void anAddressThatIsGivenBackIsFree(Kind kind) throws Exception {
+    RealClient client = client(kind);
+    client.start();
+    String address = client.await(Event.BOUND).address();
+    client.release();
+    awaitWritten(address, mac(), Lease.State.RELEASED);
+    card();
+    Dhclient next = new Dhclient(here, folder.resolve("next" + cards));
+    next.remember(address);
+    next.start();
+    assertThat(next.await(Event.REBOOTED).address()).isEqualTo(address);
+    awaitWritten(address, mac(), Lease.State.BOUND);
+  }
+
+  /**
+   * The client finds a neighbour at the address that it is given: nobody gets that for a while.
+   * dhclient does not look; systemd-networkd 252 looks, and lets the lease go without a word.
+   */
+  @ParameterizedTest
+  @EnumSource(names = {"UDHCPC", "DHCPCD"})
+  void anAddressThatANeighbourHasIsNobodys(Kind kind) throws Exception {
+    RealClient client = client(kind);
+    client.start();
+    String taken = client.await(Event.BOUND).address();
+    client.release();
+    awaitWritten(taken, mac(), Lease.State.RELEASED);
+    client.kill();
+    here.newCard("eth0", mac());
+    Namespace neighbour = pools.lab.join("n" + cards, "eth0");
+    neighbour.ip("address", "add", taken + "/24", "dev", "eth0");
+
+    RealClient again = kind.on(here, folder.resolve("again" + cards));
+    again.start(With.ADDRESS_CHECK);
+    awaitWritten(taken, mac(), Lease.State.DECLINED);
+    Told other = again.await(Event.BOUND);
+    assertThat(other.address()).isNotEqualTo(taken);
+    awaitWritten(other.address(), mac(), Lease.State.BOUND);
+    assertThat(written(taken).until().minusSeconds(60)).isAfter(java.time.Instant.now());
+  }
+
+  private void assertRight(Told told) {
+    Ipv4 address = Ipv4.parse(told.address());
+    assertThat(Networks.GIVEN.contains(address)).as(told.address()).isTrue();
+    assertThat(told.settings()).isEqualTo(SETTINGS);
+    awaitWritten(told.address(), mac(), Lease.State.BOUND);
+  }
+
+  private void awaitWritten(String address, String mac, Lease.State state) {
     Awaitility.await()
         .atMost(LIMIT)
-        .untilAsserted(() ->
-            assertThat(pools.lease(Networks.ID, mac()))
-                .hasValueSatisfying(lease -> {
-                  assertThat(lease.address()).isEqualTo(Ipv4.parse(address));
-                  assertThat(lease.state()).isEqualTo(state);
-                }));
+        .untilAsserted(() -> {
+          assertThat(written(address).client().mac()).hasToString(mac);
+          assertThat(written(address).state()).isEqualTo(state);
+        });
+  }
+
+  private Lease written(String address) {
+    return pools.lease(Networks.ID, Ipv4.parse(address)).orElseThrow(AssertionError::new);
+  }
+
+  /** Before routing, where also what is for nobody here yet comes past. */
+  private void countReplies() {
+    nft("add table ip seen");
+    nft("add counter ip seen unicast");
+    nft("add counter ip seen broadcast");
+    nft("add chain ip seen in { type filter hook prerouting priority -300; }");
+    nft("add rule ip seen in udp dport 68 ip daddr 255.255.255.255 counter name broadcast");
+    nft("add rule ip seen in udp dport 68 ip daddr != 255.255.255.255 counter name unicast");
+  }
+
+  private int replies(String how) {
+    Matcher packets = PACKETS.matcher(nft("list counter ip seen " + how));
+    assertThat(packets.find()).isTrue();
+    return Integer.parseInt(packets.group(1));
+  }
+
+  private String nft(String command) {
+    Namespace.Result result = here.run(LIMIT, "nft", command);
+    assertThat(result.status()).as(result.output()).isZero();
+    return result.output();
   }
 }
