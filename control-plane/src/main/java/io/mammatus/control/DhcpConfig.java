@@ -32,16 +32,6 @@ public record DhcpConfig(
       @Matches(value = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?", noun = "a host name")
           Optional<String> hostName) {}
 
-  public DhcpConfig {
-    pools = List.copyOf(pools);
-    exclusions = List.copyOf(exclusions);
-    reservations = List.copyOf(reservations);
-    search = List.copyOf(search);
-    ntp = List.copyOf(ntp);
-    routes = List.copyOf(routes);
-    options = List.copyOf(options);
-  }
-
   /** As a part of a network's spec. */
   DhcpSpec spec() {
     return new DhcpSpec(

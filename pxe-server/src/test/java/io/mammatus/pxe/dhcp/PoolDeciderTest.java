@@ -219,6 +219,19 @@ class PoolDeciderTest {
     assertThat(Place.port(through(RELAY, discover(link)))).isEqualTo("/aabb");
   }
 
+  /** RFC 3046, section 2.1: without a relay's address it is the client that makes it up. */
+  @Test
+  void aClientThatPlaysRelayIsNotBelieved() {
+    DhcpOption elsewhere =
+        new DhcpOption.RelayAgentInfo(Bytes.hex("0504" + "0a630005" + "0102aabb"));
+    DhcpOption selection =
+        new DhcpOption.Address(OptionCode.SUBNET_SELECTION, Ipv4.parse("10.99.0.5"));
+    DhcpMessage message = discover(elsewhere, selection);
+    assertThat(Place.link(message)).isEmpty();
+    assertThat(Place.port(message)).isEmpty();
+    assertThat(replied(decide(message))).isEqualTo(DhcpMessageType.OFFER);
+  }
+
   @Test
   void whoHasNotTheDutyIsSilent() {
     SnapshotView view = new SnapshotView(List.of(subnet(dhcp)), List.of(Fixtures.HOST));
