@@ -43,10 +43,10 @@ final class Dhclient extends RealClient {
         request subnet-mask, routers, domain-name-servers, domain-name, domain-search, ntp-servers,
           interface-mtu, routes;
         """);
-    String conf = folder.resolve("conf").toString();
-    return with.contains(With.BROADCAST_FLAG)
-        ? dhclient("-d", "-cf", conf, "-B")
-        : dhclient("-d", "-cf", conf);
+    if (!with.isEmpty()) {
+      throw new IllegalArgumentException("it knows nothing of " + with);
+    }
+    return dhclient("-d", "-cf", folder.resolve("conf").toString());
   }
 
   private List<String> dhclient(String... more) {

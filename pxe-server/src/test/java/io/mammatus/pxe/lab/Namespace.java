@@ -8,11 +8,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A network namespace of a test's own. Closing takes it away, and all that runs in it. */
 final class Namespace implements AutoCloseable {
 
   private static final Duration LIMIT = Duration.ofSeconds(10);
+
+  private static final Pattern PACKETS = Pattern.compile("packets ([0-9]+)");
 
   private final String name;
   private final Path folder;
@@ -48,6 +52,28 @@ final class Namespace implements AutoCloseable {
   void newCard(String interfaceName, String mac) {
     ip("addr", "flush", "dev", interfaceName);
     ip("link", "set", interfaceName, "address", mac);
+  }
+
+  /** One line for nftables. */
+  void nft(String command) {
+    counters(command);
+  }
+
+  /** How many packets a named counter of a table of family {@code ip} has seen. */
+  int counted(String table, String counter) {
+    Matcher packets = PACKETS.matcher(counters("list counter ip " + table + " " + counter));
+    if (!packets.find()) {
+      throw new AssertionError("no counter " + counter);
+    }
+    return Integer.parseInt(packets.group(1));
+  }
+
+  private String counters(String command) {
+    Result result = run(LIMIT, "nft", command);
+    if (result.status != 0) {
+      throw new AssertionError("nft " + command + ": " + result.output);
+    }
+    return result.output;
   }
 
   /** Runs a command to its end. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mammatus.core.net.Ipv4;
 import io.mammatus.platform.testing.Prerequisites;
-import io.mammatus.pxe.lab.RealClient.Event;
 import io.mammatus.store.lease.Lease;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

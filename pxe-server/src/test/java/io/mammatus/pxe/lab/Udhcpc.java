@@ -32,7 +32,20 @@ final class Udhcpc extends RealClient {
   @Override
   List<String> command(Set<With> with) {
     List<String> command =
-        new ArrayList<>(List.of("udhcpc", "-f", "-i", "eth0", "-A", "1", "-s", hook.script()));
+        new ArrayList<>(
+            List.of(
+                "udhcpc",
+                "-f",
+                "-i",
+                "eth0",
+                "-t",
+                "30",
+                "-T",
+                "1",
+                "-A",
+                "1",
+                "-s",
+                hook.script()));
     for (String option : List.of("search", "ntpsrv", "mtu", "staticroutes")) {
       command.addAll(List.of("-O", option));
     }

@@ -1,0 +1,99 @@
+package io.mammatus.pxe.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mammatus.platform.testing.Prerequisites;
+import io.mammatus.pxe.lab.RealClient.Event;
+import io.mammatus.pxe.lab.RealClient.Kind;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Real clients whose lease lasts ten seconds: each renews it after five by unicast (T1, RFC 2131,
+ * section 4.4.5), or a little later; one that cannot reach the server so asks everybody (T2).
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ShortLeasesIT {
+
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  private final Path folder;
+  private final PoolLab pools;
+  private final Map<Kind, Namespace> places = new EnumMap<>(Kind.class);
+
+  ShortLeasesIT(@TempDir Path folder) throws Exception {
+    Prerequisites.require(
+        "ip", "nft", "unshare", "udhcpc", "dhclient", "dhcpcd", "/lib/systemd/systemd-networkd");
+    this.folder = folder;
+    this.pools = new PoolLab(folder, ShortLeasesIT.class, Networks.SHORT_LEASES);
+    for (Kind kind : Kind.values()) {
+      Namespace place = pools.lab.join("c" + kind.ordinal(), "eth0");
+      place.newCard("eth0", mac(kind));
+      places.put(kind, place);
+    }
+  }
+
+  @AfterAll
+  void close() {
+    pools.close();
+  }
+
+  private static String mac(Kind kind) {
+    return "52:54:00:00:05:0" + kind.ordinal();
+  }
+
+  @Test
+  void everyClientRenewsByUnicastAndAsksEverybodyWhenThatFails() throws Exception {
+    Map<Kind, RealClient> clients = new EnumMap<>(Kind.class);
+    for (Kind kind : Kind.values()) {
+      RealClient client = kind.on(place(kind), folder.resolve(kind.name()));
+      place(kind).nft("add table ip to; add counter ip to server");
+      place(kind).nft("add chain ip to out { type filter hook output priority 0; }");
+      place(kind).nft("add rule ip to out udp dport 67 ip daddr 10.88.0.1 counter name server");
+      client.start();
+      clients.put(kind, client);
+    }
+    Map<Kind, String> addresses = new EnumMap<>(Kind.class);
+    clients.forEach((kind, client) -> addresses.put(kind, client.await(Event.BOUND).address()));
+    for (Kind kind : Kind.values()) {
+      awaitAcknowledged(kind, 2);
+      // A client without an address has no use for its kernel's UDP.
+      assertThat(place(kind).counted("to", "server")).as("%s", kind).isPositive();
+    }
+    place(Kind.DHCLIENT).nft("add rule ip to out udp dport 67 ip daddr 10.88.0.1 drop");
+    RealClient dhclient = Objects.requireNonNull(clients.get(Kind.DHCLIENT));
+    assertThat(dhclient.await(Event.REBOUND).address()).isEqualTo(addresses.get(Kind.DHCLIENT));
+
+    addresses.forEach((kind, address) ->
+        assertThat(pools.leases(Networks.ID))
+            .filteredOn(lease -> lease.client().mac().toString().equals(mac(kind)))
+            .singleElement()
+            .extracting(lease -> lease.address().toString())
+            .isEqualTo(address));
+  }
+
+  private void awaitAcknowledged(Kind kind, long times) {
+    Awaitility.await(kind + " is acknowledged")
+        .atMost(LIMIT)
+        .until(() -> acknowledged(kind) >= times);
+  }
+
+  private long acknowledged(Kind kind) {
+    return pools.lab.trace().stream()
+        .filter(line -> line.contains(mac(kind)))
+        .filter(line -> line.contains("outcome=ANSWERED, what=REQUEST, reason=pool"))
+        .count();
+  }
+
+  private Namespace place(Kind kind) {
+    return Objects.requireNonNull(places.get(kind));
+  }
+}
