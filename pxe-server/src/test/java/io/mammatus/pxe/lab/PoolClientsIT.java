@@ -11,11 +11,13 @@ import io.mammatus.pxe.lab.RealClient.With;
 import io.mammatus.store.lease.Lease;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,6 +105,23 @@ class PoolClientsIT {
     assertThat(replies("unicast")).isZero();
   }
 
+  /** It has an address and cannot reach the server by its own: it asks everybody. */
+  @Test
+  void aClientThatCannotReachTheServerRebinds() throws Exception {
+    Udhcpc client = new Udhcpc(here, folder.resolve("client" + cards));
+    client.start();
+    Told before = client.await(Event.BOUND);
+    Lease first = written(before.address());
+    here.nft("add table ip to; add counter ip to server");
+    here.nft("add chain ip to out { type filter hook output priority 0; }");
+    here.nft("add rule ip to out udp dport 67 counter name server drop");
+    client.renew();
+    assertThat(client.await(Event.REBOUND)).isEqualTo(before);
+    assertThat(here.counted("to", "server")).as("renewals that did not leave").isPositive();
+    assertThat(written(before.address()).since()).isEqualTo(first.since());
+    assertThat(written(before.address()).until()).isAfter(first.until());
+  }
+
   /** The machine was off: its client asks for the address that it has on disk. */
   @ParameterizedTest
   @EnumSource(names = {"DHCLIENT", "DHCPCD"})
@@ -157,7 +176,7 @@ class PoolClientsIT {
     Told other = again.await(Event.BOUND);
     assertThat(other.address()).isNotEqualTo(taken);
     awaitWritten(other.address(), mac(), Lease.State.BOUND);
-    assertThat(written(taken).until().minusSeconds(60)).isAfter(java.time.Instant.now());
+    assertThat(written(taken).until().minusSeconds(60)).isAfter(Instant.now());
   }
 
   private void assertRight(Told told) {
