@@ -23,7 +23,9 @@ public record DhcpConfig(
     @Range(min = "576", max = "65535") Optional<Integer> mtu,
     List<DhcpSpec.StaticRoute> routes,
     List<DhcpSpec.RawOption> options,
-    @Range(min = "1", max = "1000000") Optional<Integer> leasesPerPort) {
+    @Range(min = "1", max = "1000000") Optional<Integer> leasesPerPort,
+    @Range(min = "1", max = "1000000") Optional<Integer> leasesPerRelay,
+    @Default("false") boolean probe) {
 
   /** An address that one card always gets. */
   public record Reservation(
@@ -47,6 +49,8 @@ public record DhcpConfig(
         mtu.orElse(null),
         routes,
         options,
-        leasesPerPort.orElse(null));
+        leasesPerPort.orElse(null),
+        leasesPerRelay.orElse(null),
+        probe ? true : null);
   }
 }

@@ -97,6 +97,7 @@ public final class BootService {
                         config.nodeImageVersion(),
                         config.secureBoot(),
                         config.endIpv6Wait(),
+                        config.https(),
                         endpoint,
                         config.dns().enabled()
                             ? Optional.of(config.dns().settings())

@@ -76,23 +76,7 @@ final class BenchCloud {
   List<String> command(String namespace, String verb) throws IOException {
     Path config = Files.writeString(folder.resolve("cloud.yaml"), yaml());
     return BenchNet.inside(
-        namespace,
-        List.of(
-            Layout.java(),
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-XX:+UseSerialGC",
-            "-XX:+UseCompactObjectHeaders",
-            "-Xmx192m",
-            "-XX:MaxMetaspaceSize=128m",
-            "-Xss512k",
-            "-Djava.io.tmpdir=" + temporary(),
-            "-cp",
-            Layout.libraries() + "/*",
-            "io.mammatus.launcher.Main",
-            verb,
-            "--config",
-            config.toString()));
+        namespace, Layout.program(temporary(), verb, "--config", config.toString()));
   }
 
   private Path temporary() {

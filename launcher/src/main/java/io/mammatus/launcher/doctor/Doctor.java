@@ -13,6 +13,7 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -49,6 +50,10 @@ public final class Doctor {
       loaders.forEach((file, content) -> tftp(name, address, file, content));
       http(address, loaders, images);
     });
+    config
+        .https()
+        .ifPresent(
+            https -> findings.addAll(TlsCheck.examine(https, addresses.values(), Instant.now())));
     return List.copyOf(findings);
   }
 

@@ -56,6 +56,8 @@ class PoolDeciderTest {
         1400,
         List.of(new DhcpSpec.StaticRoute(Cidr.parse("10.5.0.0/16"), SERVER)),
         List.of(new DhcpSpec.RawOption(252, "6162"), new DhcpSpec.RawOption(15, "7a")),
+        null,
+        null,
         null);
   }
 
@@ -230,6 +232,43 @@ class PoolDeciderTest {
     assertThat(Place.link(message)).isEmpty();
     assertThat(Place.port(message)).isEmpty();
     assertThat(replied(decide(message))).isEqualTo(DhcpMessageType.OFFER);
+  }
+
+  /** RFC 2131, section 3.1, step 2: the server SHOULD check an address before it offers it. */
+  @Test
+  void anAddressIsLookedForBeforeItIsOfferedAnew() {
+    DhcpSpec probing =
+        new DhcpSpec(
+            null,
+            null,
+            dhcp.pools(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            null,
+            List.of(),
+            List.of(),
+            null,
+            null,
+            true);
+    DhcpDecision.Probe first = (DhcpDecision.Probe) decide(discover(), probing);
+    assertThat(first.address()).isEqualTo(POOLED);
+    assertThat(first.offer().message().yiaddr()).isEqualTo(POOLED);
+    assertThat(replied(decide(discover(), probing)))
+        .as("it was offered to the same client a moment ago")
+        .isEqualTo(DhcpMessageType.OFFER);
+    book.decline(STRANGER, POOLED, NOW);
+    DhcpDecision.Probe second = (DhcpDecision.Probe) decide(discover(), probing);
+    assertThat(second.address()).isEqualTo(POOLED.plus(1));
+    book.bind(book.lease(second(), POOLED.plus(1), Duration.ofHours(1), NOW));
+    assertThat(replied(decide(discover(), probing)))
+        .as("it has the address, and would answer itself")
+        .isEqualTo(DhcpMessageType.OFFER);
+  }
+
+  private static Lease.Client second() {
+    return new Lease.Client(STRANGER, "", "", "", Ipv4.ANY);
   }
 
   @Test

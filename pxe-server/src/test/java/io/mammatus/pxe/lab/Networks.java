@@ -18,7 +18,7 @@ enum Networks {
   USUAL,
   /** One with a pool, another behind a relay, and a large one for a crowd. */
   POOLS,
-  /** One with a pool, and a lease that a client renews after five seconds. */
+  /** One with a pool, whose leases last ten seconds and whose addresses are looked for first. */
   SHORT_LEASES,
   /** One where somebody else gives the addresses. */
   PROXY;
@@ -39,8 +39,8 @@ enum Networks {
     return switch (this) {
       case USUAL -> List.of(own(interfaceName, DhcpSpec.USUAL, HOUR));
       case POOLS ->
-          List.of(own(interfaceName, pools(), HOUR), relayed(interfaceName), crowd(interfaceName));
-      case SHORT_LEASES -> List.of(own(interfaceName, pools(), Duration.ofSeconds(10)));
+          List.of(own(interfaceName, pools(false), HOUR), relayed(interfaceName), crowd(interfaceName));
+      case SHORT_LEASES -> List.of(own(interfaceName, pools(true), Duration.ofSeconds(10)));
       case PROXY -> List.of(own(interfaceName, mode(DhcpSpec.Mode.PROXY, List.of()), HOUR));
     };
   }
@@ -59,7 +59,7 @@ enum Networks {
         dhcp);
   }
 
-  private static DhcpSpec pools() {
+  private static DhcpSpec pools(boolean probe) {
     return new DhcpSpec(
         DhcpSpec.Mode.SERVE,
         DhcpSpec.Unknown.ENROL,
@@ -71,13 +71,15 @@ enum Networks {
         1400,
         List.of(new DhcpSpec.StaticRoute(Cidr.parse("10.99.0.0/16"), Ipv4.parse("10.88.0.253"))),
         List.of(),
-        null);
+        null,
+        null,
+        probe);
   }
 
   private static DhcpSpec mode(DhcpSpec.Mode mode, List<AddressRange> pools) {
     return new DhcpSpec(
         mode, null, pools, List.of(), List.of(), List.of(), List.of(), null, List.of(), List.of(),
-        null);
+        null, null, null);
   }
 
   /** The relay is at 10.77.0.1. */

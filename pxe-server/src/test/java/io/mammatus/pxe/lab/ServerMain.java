@@ -3,6 +3,7 @@ package io.mammatus.pxe.lab;
 import io.mammatus.core.net.Ipv4;
 import io.mammatus.core.net.Mac;
 import io.mammatus.protocols.boot.KernelArguments;
+import io.mammatus.pxe.HttpsConfig;
 import io.mammatus.pxe.PxeConfig;
 import io.mammatus.pxe.PxeServer;
 import io.mammatus.pxe.dhcp.SecureBoot;
@@ -67,6 +68,7 @@ public final class ServerMain {
             Optional.empty(),
             SecureBoot.valueOf(System.getProperty("secureBoot", "AUTO")),
             Boolean.parseBoolean(System.getProperty("endIpv6Wait", "true")),
+            https(),
             new NodeBootSettings(Optional.empty(), 8443, "ab".repeat(32), KernelArguments.NONE),
             Optional.of(
                 new DnsSettings(
@@ -114,6 +116,15 @@ public final class ServerMain {
   private LeaseKeeper keeper(Vertx vertx, Database database, Set<String> interfaces) {
     return new LeaseKeeper(
         vertx, new Leases(database), new Duties(database), views, interfaces, "lab");
+  }
+
+  private static Optional<HttpsConfig> https() {
+    return Optional.ofNullable(System.getProperty("https"))
+        .map(folder -> {
+          Path from = Path.of(folder);
+          return new HttpsConfig(
+              8445, from.resolve("server.pem"), from.resolve("server.key"), false);
+        });
   }
 
   private void enrol(Mac mac) {

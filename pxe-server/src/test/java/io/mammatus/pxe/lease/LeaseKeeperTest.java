@@ -41,7 +41,7 @@ class LeaseKeeperTest {
   private static final NetworkId NETWORK = new NetworkId(new Uid(new UUID(0, 5)));
   private static final Instant NOW = Instant.parse("2026-01-02T00:00:00Z");
   private static final Lease.Client CLIENT =
-      new Lease.Client(new Mac(0x020000000001L), "", "laptop", "");
+      new Lease.Client(new Mac(0x020000000001L), "", "laptop", "", Ipv4.ANY);
 
   private final TestDatabase test = TestDatabase.fresh(LeaseKeeperTest.class);
   private final BootViews views = new BootViews(view("10.0.0.10-10.0.0.19"));
@@ -64,6 +64,8 @@ class LeaseKeeperTest {
             null,
             List.of(),
             List.of(),
+            null,
+            null,
             null);
     Subnet subnet =
         new Subnet(
@@ -143,7 +145,7 @@ class LeaseKeeperTest {
     assertThat(first.answers()).isFalse();
     Awaitility.await().atMost(SOON).until(second::answers);
     assertThat(second.offer(CLIENT, NOW)).isEqualTo(new LeaseBook.Answer.Granted(address));
-    Lease.Client other = new Lease.Client(new Mac(0x020000000002L), "", "", "");
+    Lease.Client other = new Lease.Client(new Mac(0x020000000002L), "", "", "", Ipv4.ANY);
     assertThat(second.offer(other, NOW)).isNotEqualTo(new LeaseBook.Answer.Granted(address));
   }
 
@@ -153,7 +155,7 @@ class LeaseKeeperTest {
     Server server = new Server("br0");
     Ipv4 address = ((LeaseBook.Answer.Granted) server.offer(CLIENT, NOW)).address();
     UUID other = UUID.randomUUID();
-    Lease.Client neighbour = new Lease.Client(new Mac(0x020000000009L), "", "", "");
+    Lease.Client neighbour = new Lease.Client(new Mac(0x020000000009L), "", "", "", Ipv4.ANY);
     Lease theirs =
         new Lease(
             NETWORK, address, neighbour, Lease.State.BOUND, NOW, NOW.plus(Duration.ofDays(1)));

@@ -51,7 +51,7 @@ class LeasesTest {
     return new Lease(
         network,
         FIRST.plus(number),
-        new Lease.Client(new Mac(0x020000000000L + number), "01ab", "laptop", "a/b"),
+        new Lease.Client(new Mac(0x020000000000L + number), "01ab", "laptop", "a/b", Ipv4.ANY),
         state,
         NOW,
         NOW.plusSeconds(1000 - number));
