@@ -19,7 +19,9 @@ class BesideDnsmasqIT {
 
   private @TempDir Path folder;
 
-  /** SeaBIOS with iPXE's ROM: it hears two offers and takes the address of one, the file of ours. */
+  /**
+   * SeaBIOS with iPXE's ROM: it hears two offers and takes the address of one, the file of ours.
+   */
   @Test
   void biosWithAnIpxeRomRunsItsScript() throws Exception {
     Prerequisites.require("ip", "dnsmasq", "udhcpc", "qemu-system-x86_64", "/boot/ipxe.lkrn");

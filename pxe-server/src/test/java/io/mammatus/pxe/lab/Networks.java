@@ -39,7 +39,8 @@ enum Networks {
     return switch (this) {
       case USUAL -> List.of(own(interfaceName, DhcpSpec.USUAL, HOUR));
       case POOLS ->
-          List.of(own(interfaceName, pools(false), HOUR), relayed(interfaceName), crowd(interfaceName));
+          List.of(
+              own(interfaceName, pools(false), HOUR), relayed(interfaceName), crowd(interfaceName));
       case SHORT_LEASES -> List.of(own(interfaceName, pools(true), Duration.ofSeconds(10)));
       case PROXY -> List.of(own(interfaceName, mode(DhcpSpec.Mode.PROXY, List.of()), HOUR));
     };

@@ -11,6 +11,7 @@ import io.mammatus.pxe.dns.DnsSettings;
 import io.mammatus.pxe.dns.Fallback;
 import io.mammatus.pxe.httpboot.NodeBootSettings;
 import io.mammatus.pxe.lease.LeaseKeeper;
+import io.mammatus.pxe.lease.ServerIdentity;
 import io.mammatus.pxe.trace.BootProgress;
 import io.mammatus.pxe.trace.PacketVerdict;
 import io.mammatus.pxe.trace.PxeTrace;
@@ -45,6 +46,8 @@ import java.util.TreeMap;
  */
 public final class ServerMain {
 
+  private static final int HTTP_PORT = 8069;
+
   private final List<Subnet> subnets;
   private final Map<Mac, Host> hosts = new TreeMap<>();
   private final BootViews views;
@@ -61,7 +64,7 @@ public final class ServerMain {
     PxeConfig config =
         new PxeConfig(
             List.of(arguments[0]),
-            8069,
+            HTTP_PORT,
             Path.of(arguments[1]),
             Path.of(arguments[2]),
             Path.of(arguments[2]),
@@ -115,7 +118,12 @@ public final class ServerMain {
 
   private LeaseKeeper keeper(Vertx vertx, Database database, Set<String> interfaces) {
     return new LeaseKeeper(
-        vertx, new Leases(database), new Duties(database), views, interfaces, "lab");
+        vertx,
+        new Leases(database),
+        new Duties(database),
+        views,
+        interfaces,
+        ServerIdentity.here(interfaces, HTTP_PORT));
   }
 
   private static Optional<HttpsConfig> https() {

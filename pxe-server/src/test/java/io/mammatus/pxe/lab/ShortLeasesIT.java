@@ -52,8 +52,12 @@ class ShortLeasesIT {
     return "52:54:00:00:05:0" + kind.ordinal();
   }
 
+  /** And nobody gets the first address of the pool, where a neighbour answers. */
   @Test
   void everyClientRenewsByUnicastAndKeepsItsAddress() throws Exception {
+    Namespace neighbour = pools.lab.join("neighbour", "eth0");
+    String taken = Networks.GIVEN.first().toString();
+    neighbour.ip("address", "add", taken + "/24", "dev", "eth0");
     Map<Kind, RealClient> clients = new EnumMap<>(Kind.class);
     for (Kind kind : Kind.values()) {
       RealClient client = kind.on(place(kind), folder.resolve(kind.name()));
@@ -65,6 +69,9 @@ class ShortLeasesIT {
     }
     Map<Kind, String> addresses = new EnumMap<>(Kind.class);
     clients.forEach((kind, client) -> addresses.put(kind, client.await(Event.BOUND).address()));
+    assertThat(addresses.values()).doesNotContain(taken).doesNotHaveDuplicates();
+    assertThat(pools.lease(Networks.ID, Networks.GIVEN.first()))
+        .hasValueSatisfying(lease -> assertThat(lease.state()).isEqualTo(Lease.State.DECLINED));
     addresses.forEach(this::assertRenewed);
   }
 

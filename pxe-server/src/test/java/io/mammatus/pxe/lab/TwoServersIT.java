@@ -8,13 +8,11 @@ import io.mammatus.pxe.lab.RealClient.Event;
 import io.mammatus.store.lease.Lease;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two servers, each a process, on one layer 2 with one PostgreSQL; and one of them is killed. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TwoServersIT {
 
   private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -34,7 +32,7 @@ class TwoServersIT {
     pools.lab.address("10.88.0.20");
   }
 
-  @AfterAll
+  @AfterEach
   void close() {
     pools.close();
   }
@@ -75,6 +73,20 @@ class TwoServersIT {
     assertThat(answers(again)).as("it stands by").isZero();
     assertThat(answers(second)).isGreaterThan(answered);
     assertThat(pools.leases(Networks.ID)).extracting(Lease::address).doesNotHaveDuplicates();
+  }
+
+  /** Its duty has three seconds left when it comes back: it is its own, and nobody else's. */
+  @Test
+  void whoIsKilledAndStartedAgainAnswersAtOnce() throws Exception {
+    Dhclient early = new Dhclient(card("early"), folder.resolve("early"));
+    early.start();
+    String address = early.await(Event.BOUND).address();
+    pools.lab.server().close();
+    ServerProcess again = pools.another(pools.lab.serverSide());
+    Udhcpc late = new Udhcpc(card("late"), folder.resolve("late"));
+    late.start();
+    assertThat(late.await(Event.BOUND).address()).isNotEqualTo(address);
+    assertThat(again.trace()).noneMatch(line -> line.contains("not-on-duty"));
   }
 
   private Namespace card(String name) {

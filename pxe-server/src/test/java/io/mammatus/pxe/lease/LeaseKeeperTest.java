@@ -97,7 +97,7 @@ class LeaseKeeperTest {
                       new Duties(test.database()),
                       views,
                       Set.of(interfaceName),
-                      "here")));
+                      new ServerIdentity(UUID.randomUUID(), "here"))));
       on(() -> keeper.start().map(true));
     }
 
