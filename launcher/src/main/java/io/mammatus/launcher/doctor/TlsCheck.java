@@ -1,6 +1,7 @@
 package io.mammatus.launcher.doctor;
 
 import io.mammatus.core.net.Ipv4;
+import io.mammatus.platform.tls.Believing;
 import io.mammatus.pxe.HttpsConfig;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,7 +9,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -21,7 +21,6 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 
 /** Whether firmware that believes the configured certificate would be served over TLS. Blocking. */
 final class TlsCheck {
@@ -43,7 +42,7 @@ final class TlsCheck {
         return List.of(Finding.wrong(what, "has no certificate in it"));
       }
       findings.add(validity(what, chain.getFirst().getNotAfter().toInstant(), now));
-      SSLContext believing = believing(chain);
+      SSLContext believing = Believing.only(chain);
       for (Ipv4 address : addresses) {
         findings.add(handshake(believing, address, https.port()));
       }
@@ -57,21 +56,6 @@ final class TlsCheck {
     return end.isBefore(now.plus(SOON))
         ? Finding.wrong(what, "ends at " + end + ": put a new one there, and restart")
         : Finding.ok(what, "valid until " + end);
-  }
-
-  private static SSLContext believing(List<X509Certificate> chain)
-      throws IOException, GeneralSecurityException {
-    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-    store.load(null, null);
-    for (X509Certificate one : chain) {
-      store.setCertificateEntry(one.getSubjectX500Principal().getName(), one);
-    }
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(store);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
-    return context;
   }
 
   private static Finding handshake(SSLContext believing, Ipv4 address, int port) {
