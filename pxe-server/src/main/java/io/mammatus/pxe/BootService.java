@@ -8,6 +8,7 @@ import io.mammatus.core.resource.Uid;
 import io.mammatus.protocols.boot.KernelArguments;
 import io.mammatus.pxe.httpboot.NodeBootSettings;
 import io.mammatus.pxe.lease.LeaseKeeper;
+import io.mammatus.pxe.lease.ServerIdentity;
 import io.mammatus.pxe.neighbour.NeighbourRoom;
 import io.mammatus.pxe.neighbour.NeighbourTable;
 import io.mammatus.pxe.trace.BootProgress;
@@ -29,9 +30,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -120,16 +118,12 @@ public final class BootService {
   private Optional<LeaseKeeper> keeper(Set<String> interfaces) {
     return Optional.of(
         new LeaseKeeper(
-            vertx, new Leases(database), new Duties(database), views, interfaces, hostName()));
-  }
-
-  /** The machine's name, for people who look who answers where. */
-  private static String hostName() {
-    try {
-      return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
-    } catch (IOException e) {
-      return "";
-    }
+            vertx,
+            new Leases(database),
+            new Duties(database),
+            views,
+            interfaces,
+            ServerIdentity.here(interfaces, config.httpPort())));
   }
 
   private void publish(Cloud now) {

@@ -7,6 +7,7 @@ import io.mammatus.core.net.Ipv4;
 import io.mammatus.core.resource.AddressRange;
 import io.mammatus.core.resource.DhcpSpec;
 import io.mammatus.core.resource.NetworkSpec;
+import io.mammatus.pxe.testing.Dhcp;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,19 +31,7 @@ class NeighbourRoomTest {
 
   @Test
   void whoIsBehindARelayIsTheRoutersNeighbour() {
-    DhcpSpec relayed =
-        new DhcpSpec(
-            DhcpSpec.Mode.RELAYED,
-            null,
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            null,
-            List.of(),
-            List.of(),
-            null);
+    DhcpSpec relayed = Dhcp.of().mode(DhcpSpec.Mode.RELAYED).spec();
     assertThat(NeighbourLimits.hosts(List.of(network("eno1", relayed)), List.of("eno1"))).isZero();
   }
 
@@ -65,18 +54,7 @@ class NeighbourRoomTest {
   }
 
   private static DhcpSpec pools() {
-    return new DhcpSpec(
-        null,
-        null,
-        List.of(AddressRange.parse("10.20.64.0-10.20.64.255")),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        null,
-        List.of(),
-        List.of(),
-        null);
+    return Dhcp.of("10.20.64.0-10.20.64.255").spec();
   }
 
   private static NetworkSpec network(String interfaceName, @Nullable DhcpSpec dhcp) {
