@@ -123,7 +123,7 @@ public final class BootService {
             new Duties(database),
             views,
             interfaces,
-            ServerIdentity.here(interfaces, config.httpPort())));
+            ServerIdentity.here(config.httpPort())));
   }
 
   private void publish(Cloud now) {

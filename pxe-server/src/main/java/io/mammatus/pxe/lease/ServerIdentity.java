@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
-import java.util.TreeMap;
 import java.util.UUID;
 
 /**
@@ -13,9 +11,9 @@ import java.util.UUID;
  * goes on with its networks at once instead of waiting for its own duty to end.
  *
  * <p>Two that run at the same time must never be the same. So it is made of what two of them cannot
- * have in common: the boot of the machine and the network namespace, in which only one can listen
- * on the HTTP port (the kernel gives it to the next one when the last thread of the one before is
- * gone); and, for copies of a virtual machine that share even these, their network cards.
+ * have in common: the boot of the machine, the network namespace, and the HTTP port there, on which
+ * only one can listen (the kernel gives it to the next one when the last thread of the one before
+ * is gone). A network card's address is no part of it: a bridge changes its own with its ports.
  *
  * @param host the machine's name, for people
  */
@@ -24,24 +22,18 @@ public record ServerIdentity(UUID id, String host) {
   /**
    * This process's, if it listens on that port before it answers anything.
    *
-   * @param interfaces those that it serves
    * @param httpPort the port that it has on every address
    */
-  public static ServerIdentity here(Collection<String> interfaces, int httpPort) {
+  public static ServerIdentity here(int httpPort) {
     String host = read(Path.of("/proc/sys/kernel/hostname"));
     String boot = read(Path.of("/proc/sys/kernel/random/boot_id"));
     String namespace = namespace();
-    TreeMap<String, String> cards = new TreeMap<>();
-    for (String name : interfaces) {
-      cards.put(name, read(Path.of("/sys/class/net", name, "address")));
-    }
-    boolean known = !boot.isEmpty() && !namespace.isEmpty() && !cards.containsValue("");
-    return new ServerIdentity(
-        known ? of(boot, namespace, cards.toString(), httpPort) : UUID.randomUUID(), host);
+    boolean known = !boot.isEmpty() && !namespace.isEmpty();
+    return new ServerIdentity(known ? of(boot, namespace, httpPort) : UUID.randomUUID(), host);
   }
 
-  static UUID of(String boot, String namespace, String cards, int httpPort) {
-    String all = String.join("\n", boot, namespace, cards, Integer.toString(httpPort));
+  static UUID of(String boot, String namespace, int httpPort) {
+    String all = String.join("\n", boot, namespace, Integer.toString(httpPort));
     return UUID.nameUUIDFromBytes(all.getBytes(StandardCharsets.UTF_8));
   }
 

@@ -87,7 +87,7 @@ class PoolToolsIT {
       "-l",
       "10.96.0.9",
       "-r",
-      "500",
+      "300",
       "-R",
       Integer.toString(EXCHANGES),
       "-n",

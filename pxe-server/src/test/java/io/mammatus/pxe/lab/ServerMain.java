@@ -123,7 +123,7 @@ public final class ServerMain {
         new Duties(database),
         views,
         interfaces,
-        ServerIdentity.here(interfaces, HTTP_PORT));
+        ServerIdentity.here(HTTP_PORT));
   }
 
   private static Optional<HttpsConfig> https() {
