@@ -126,6 +126,8 @@ public final class DhcpBench {
             Integer.toString(CLIENTS),
             "-p",
             Integer.toString(seconds),
+            "-W", // else what is under way at the end counts as lost
+            "500000",
             server);
     Shell.Result result =
         Shell.attempt(seconds + 30L, BenchNet.inside(net.client(), command).toArray(String[]::new));
