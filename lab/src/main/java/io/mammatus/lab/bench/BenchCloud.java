@@ -54,12 +54,21 @@ final class BenchCloud {
     return folder.resolve("images");
   }
 
-  /** Starts it, and waits until it serves. */
-  void start(String namespace) throws IOException {
+  /** What it says. */
+  Path log() {
+    return folder.resolve("cloud.log");
+  }
+
+  /**
+   * Starts it, and waits until it serves.
+   *
+   * @return its process
+   */
+  Process start(String namespace) throws IOException {
     Files.createDirectories(temporary());
     Files.createDirectories(loaders());
     Files.createDirectories(images());
-    Path log = folder.resolve("cloud.log");
+    Path log = log();
     Process process = Shell.start(log, command(namespace, "up"));
     Await.until(
         "the cloud serves (its log: " + log + ")",
@@ -70,6 +79,7 @@ final class BenchCloud {
           }
           return Files.readString(log).contains("mammatus: ready");
         });
+    return process;
   }
 
   /** {@code mammatus VERB --config FILE} in a namespace, FILE being this cloud's. */
