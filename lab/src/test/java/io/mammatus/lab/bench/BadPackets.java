@@ -65,7 +65,11 @@ final class BadPackets {
   private void truncated() {
     add("dhcp-empty", DHCP, "shorter than a DHCP message", random -> new byte[0]);
     add("dhcp-short", DHCP, "shorter than a DHCP message", random -> new byte[1 + random.nextInt(200)]);
-    add("dhcp-noise", DHCP, ANY, random -> noise(random, 240 + random.nextInt(300)));
+    add("dhcp-noise", DHCP, "op is neither request nor reply", random -> {
+      byte[] noise = noise(random, 240 + random.nextInt(300));
+      noise[0] |= (byte) 0x80;
+      return noise;
+    });
     // Longer than any frame: it comes in fragments, and is cut off where it is read.
     add("dhcp-oversized", DHCP, "option runs past the end", random ->
         ByteBuffer.allocate(4000).put(message(random, "350101" + "3cff" + "41".repeat(255))).array());

@@ -25,6 +25,8 @@ class FloodIT {
   private static final int SECONDS = Integer.getInteger("flood.seconds", 60);
   private static final int RATE = Integer.getInteger("flood.rate", 1000);
 
+  private static final int SLOW_REQUESTS_END = 40;
+
   /** What the collector leaves lying about, and what is kept of a thousand clients. */
   private static final long MAY_GROW_KIB = 96 * 1024;
 
@@ -188,8 +190,10 @@ class FloodIT {
             .isPositive();
       }
     }
-    assertThat(counted).containsKey(new Metered.Label("http", "slow-request"));
-    assertThat(counted).containsKey(new Metered.Label("metadata", "slow-request"));
+    if (SECONDS > SLOW_REQUESTS_END) {
+      assertThat(counted).containsKey(new Metered.Label("http", "slow-request"));
+      assertThat(counted).containsKey(new Metered.Label("metadata", "slow-request"));
+    }
     assertThat(counted).containsKey(new Metered.Label("metadata", "bad-request"));
     assertThat(counted).containsKey(new Metered.Label("tftp", "not-an-acknowledgement"));
     assertThat(counted.keySet()).noneMatch(label -> label.reason().matches("internal|rebind"));
