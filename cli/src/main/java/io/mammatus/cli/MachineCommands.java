@@ -25,7 +25,8 @@ final class MachineCommands {
     return KindCommands.addTo(group, session, KindWord.MACHINE)
         .addSubcommand(new Accept(session))
         .addSubcommand(new Reject(session))
-        .addSubcommand(new Register(session));
+        .addSubcommand(new Register(session))
+        .addSubcommand(new Boot(session));
   }
 
   static CommandLine nodes(Session session) {
@@ -135,6 +136,45 @@ final class MachineCommands {
                   KindCommands.body(spec),
                   Map.of("If-None-Match", "*"));
       session.done(machine, "machine %s is registered".formatted(name));
+      return ExitCode.OK;
+    }
+  }
+
+  /** Says what a machine boots. */
+  @Command(
+      name = "boot",
+      description = {
+        "What a machine's firmware is given at its next start: image, the node image, or disk, its"
+            + " own disk.",
+        "A machine that runs is not restarted by this."
+      })
+  static final class Boot implements Callable<Integer> {
+    private final Session session;
+
+    /** As the API spells it. */
+    enum From {
+      image,
+      disk
+    }
+
+    @Parameters(paramLabel = "NAME")
+    private @Nullable String name;
+
+    @Parameters(paramLabel = "image|disk")
+    private @Nullable From from;
+
+    Boot(Session session) {
+      this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+      String word = Objects.requireNonNull(from).name();
+      ObjectNode body = object();
+      body.putObject("spec").put("boot", word);
+      JsonNode machine =
+          session.api().patch(KindWord.MACHINE.path(Objects.requireNonNull(name)), body);
+      session.done(machine, "machine %s boots its %s from now on".formatted(name, word));
       return ExitCode.OK;
     }
   }

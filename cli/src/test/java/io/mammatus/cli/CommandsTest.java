@@ -113,6 +113,12 @@ class CommandsTest {
         .asString()
         .contains("+0.0s", "heard for the first time");
     assertThat(cloud.run("node", "list").out()).contains("machine-1", "joining");
+    assertThat(cloud.run("machine", "boot", "machine-1", "disk").out())
+        .contains("machine machine-1 boots its disk from now on");
+    assertThat(cloud.run("machine", "get", "machine-1", "-o", "json").out())
+        .containsPattern("\"boot\"\\s*:\\s*\"disk\"");
+    assertThat(cloud.run("machine", "boot", "machine-1", "floppy").code())
+        .isEqualTo(ExitCode.USAGE);
     assertThat(cloud.run("machine", "get", "machine-9").code()).isEqualTo(ExitCode.NOT_FOUND);
     assertThat(cloud.run("machine", "fly").code()).isEqualTo(ExitCode.USAGE);
   }

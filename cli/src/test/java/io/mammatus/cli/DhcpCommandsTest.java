@@ -141,7 +141,7 @@ class DhcpCommandsTest {
         new Lease(
             network,
             Ipv4.parse(address),
-            new Lease.Client(CARD, "01", "laptop", ""),
+            new Lease.Client(CARD, "01", "laptop", "", Ipv4.ANY),
             state,
             now.minus(Duration.ofHours(2)),
             now.plus(left));

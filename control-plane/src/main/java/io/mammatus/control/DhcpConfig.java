@@ -23,7 +23,9 @@ public record DhcpConfig(
     @Range(min = "576", max = "65535") Optional<Integer> mtu,
     List<DhcpSpec.StaticRoute> routes,
     List<DhcpSpec.RawOption> options,
-    @Range(min = "1", max = "1000000") Optional<Integer> leasesPerPort) {
+    @Range(min = "1", max = "1000000") Optional<Integer> leasesPerPort,
+    @Range(min = "1", max = "1000000") Optional<Integer> leasesPerRelay,
+    @Default("false") boolean probe) {
 
   /** An address that one card always gets. */
   public record Reservation(
@@ -31,16 +33,6 @@ public record DhcpConfig(
       Ipv4 address,
       @Matches(value = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?", noun = "a host name")
           Optional<String> hostName) {}
-
-  public DhcpConfig {
-    pools = List.copyOf(pools);
-    exclusions = List.copyOf(exclusions);
-    reservations = List.copyOf(reservations);
-    search = List.copyOf(search);
-    ntp = List.copyOf(ntp);
-    routes = List.copyOf(routes);
-    options = List.copyOf(options);
-  }
 
   /** As a part of a network's spec. */
   DhcpSpec spec() {
@@ -57,6 +49,8 @@ public record DhcpConfig(
         mtu.orElse(null),
         routes,
         options,
-        leasesPerPort.orElse(null));
+        leasesPerPort.orElse(null),
+        leasesPerRelay.orElse(null),
+        probe ? true : null);
   }
 }

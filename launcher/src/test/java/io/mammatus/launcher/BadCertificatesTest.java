@@ -106,7 +106,7 @@ class BadCertificatesTest {
                         Limits.MEMBER)
                     .request(AgentMessages.HELLO, new byte[0]))
             .otherwise(e -> Reply.retry("closed", String.valueOf(e.getMessage())))
-            .onComplete(done -> client.close().onFailure(Throwable::printStackTrace)));
+            .eventually(client::close));
   }
 
   private static byte[] der(String pem) {

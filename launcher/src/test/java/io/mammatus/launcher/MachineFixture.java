@@ -90,7 +90,7 @@ final class MachineFixture {
             Metadata.DEFAULT_WORKSPACE,
             name,
             Map.of(),
-            new MachineSpec(List.of(mac), null),
+            new MachineSpec(List.of(mac), null, null),
             null));
     return this;
   }

@@ -29,7 +29,9 @@ final class Migrations {
           "V4__secret.sql",
           "V5__presence.sql",
           "V6__configuration.sql",
-          "V7__dhcp.sql");
+          "V7__dhcp.sql",
+          "V8__duty_hands.sql",
+          "V9__lease_relay.sql");
 
   /** Any number that nobody else locks: several processes may start at once. */
   private static final long LOCK = 0x6d616d6d61747573L;

@@ -116,7 +116,7 @@ class PresenceKeeperTest {
             Metadata.DEFAULT_WORKSPACE,
             name,
             Map.of(),
-            new MachineSpec(List.of(mac), null),
+            new MachineSpec(List.of(mac), null, null),
             null));
     NodeId node = new NodeId(newId());
     String key = "%064x".formatted(number);

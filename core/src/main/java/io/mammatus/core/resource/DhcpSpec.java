@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param options further options by number, which replace what the server would say itself
  * @param leasesPerPort how many addresses of the pools one port of a relay gets (by option 82);
  *     unbounded if absent
+ * @param leasesPerRelay how many one relay gets, whatever its ports; unbounded if absent
+ * @param probe whether an address is looked for on the link (RFC 5227) before it is offered; not if
+ *     absent
  */
 public record DhcpSpec(
     @Nullable Mode mode,
@@ -35,13 +38,15 @@ public record DhcpSpec(
     @Nullable Integer mtu,
     List<StaticRoute> routes,
     List<RawOption> options,
-    @Nullable Integer leasesPerPort) {
+    @Nullable Integer leasesPerPort,
+    @Nullable Integer leasesPerRelay,
+    @Nullable Boolean probe) {
 
   /** As a network is served that says nothing of it. */
   public static final DhcpSpec USUAL =
       new DhcpSpec(
           null, null, List.of(), List.of(), List.of(), List.of(), List.of(), null, List.of(),
-          List.of(), null);
+          List.of(), null, null, null);
 
   /** How a network is served. */
   public enum Mode {
@@ -112,6 +117,7 @@ public record DhcpSpec(
     options = List.copyOf(options);
     require(mtu == null || mtu >= 576 && mtu <= 65535, "mtu: from 576 to 65535");
     require(leasesPerPort == null || leasesPerPort > 0, "leasesPerPort: at least 1");
+    require(leasesPerRelay == null || leasesPerRelay > 0, "leasesPerRelay: at least 1");
     for (int i = 0; i < pools.size(); i++) {
       for (int j = 0; j < i; j++) {
         require(!pools.get(i).overlaps(pools.get(j)), "pools: two of them overlap");
@@ -130,6 +136,10 @@ public record DhcpSpec(
 
   public Unknown forUnknown() {
     return unknown == null ? Unknown.ENROL : unknown;
+  }
+
+  public boolean probes() {
+    return Boolean.TRUE.equals(probe);
   }
 
   /** Whether the pools have that address to give. */

@@ -10,10 +10,20 @@ import org.jspecify.annotations.Nullable;
  * @param macs MAC addresses known beforehand; more are learnt from the machine itself
  * @param fingerprint the agent key that is admitted without asking, {@code sha256:HEX}; absent
  *     where a person accepts
+ * @param boot what it is given when its firmware asks the network; {@link Boot#IMAGE} if absent
  */
-public record MachineSpec(List<Mac> macs, @Nullable String fingerprint) implements Spec {
+public record MachineSpec(List<Mac> macs, @Nullable String fingerprint, @Nullable Boot boot)
+    implements Spec {
 
-  public static final MachineSpec DISCOVERED = new MachineSpec(List.of(), null);
+  public static final MachineSpec DISCOVERED = new MachineSpec(List.of(), null, null);
+
+  /** What a machine boots. */
+  public enum Boot {
+    /** The node image. */
+    IMAGE,
+    /** Its own disk: the loader goes on there. */
+    DISK
+  }
 
   public MachineSpec {
     macs = List.copyOf(macs);
@@ -23,5 +33,9 @@ public record MachineSpec(List<Mac> macs, @Nullable String fingerprint) implemen
     if (fingerprint != null && !fingerprint.matches("sha256:[0-9a-f]{64}")) {
       throw new IllegalArgumentException("fingerprint: not sha256: and 64 hexadecimal digits");
     }
+  }
+
+  public Boot boots() {
+    return boot == null ? Boot.IMAGE : boot;
   }
 }

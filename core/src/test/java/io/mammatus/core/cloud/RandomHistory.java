@@ -163,7 +163,9 @@ final class RandomHistory {
 
   private MachineSpec machine() {
     return new MachineSpec(
-        random.nextBoolean() ? List.of(mac()) : List.of(), random.nextBoolean() ? key() : null);
+        random.nextBoolean() ? List.of(mac()) : List.of(),
+        random.nextBoolean() ? key() : null,
+        null);
   }
 
   private ImageSpec image() {

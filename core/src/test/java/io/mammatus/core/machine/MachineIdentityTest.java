@@ -88,7 +88,7 @@ class MachineIdentityTest {
         rack.does(new Command.RevokeNode("machine-1", "test"));
       }
       case DESCRIBED ->
-          rack.apply(Kind.MACHINE, "machine-1", new MachineSpec(List.of(MAC_A), null));
+          rack.apply(Kind.MACHINE, "machine-1", new MachineSpec(List.of(MAC_A), null, null));
     }
     return rack;
   }
@@ -141,7 +141,7 @@ class MachineIdentityTest {
     Scenario rack = rackWith(owner);
     rack.joins(MAC_B, KEY_B, 1024);
     String name = rack.machine(MAC_B).name();
-    MachineSpec spec = new MachineSpec(List.of(MAC_A), null);
+    MachineSpec spec = new MachineSpec(List.of(MAC_A), null, null);
     if (refusal.isEmpty()) {
       rack.apply(Kind.MACHINE, name, spec);
       assertThat(rack.machine(MAC_A).name()).isEqualTo(name);
@@ -167,7 +167,7 @@ class MachineIdentityTest {
         .as("both machines' stories tell it")
         .contains(machineA.ref(), rack.machine(MAC_B).ref());
 
-    rack.apply(Kind.MACHINE, "machine-2", new MachineSpec(List.of(MAC_A), null));
+    rack.apply(Kind.MACHINE, "machine-2", new MachineSpec(List.of(MAC_A), null, null));
     assertThat(rack.machine(MAC_A).id()).isEqualTo(rack.machine(MAC_B).id());
     assertThat(rack.cloud().machine(machineA).orElseThrow().status().macs()).isEmpty();
     assertThat(rack.cloud().node(a)).isPresent();
@@ -185,7 +185,7 @@ class MachineIdentityTest {
   @Test
   void aMachineThatWasRegisteredBeforehandIsFoundByItsCard() {
     Scenario rack = Scenario.withNetwork();
-    rack.apply(Kind.MACHINE, "rack1-slot2", new MachineSpec(List.of(MAC_A), KEY_A));
+    rack.apply(Kind.MACHINE, "rack1-slot2", new MachineSpec(List.of(MAC_A), KEY_A, null));
     rack.hears(MAC_A);
     assertThat(rack.machine(MAC_A).name()).isEqualTo("rack1-slot2");
     rack.does(rack.asking(MAC_A, KEY_A));

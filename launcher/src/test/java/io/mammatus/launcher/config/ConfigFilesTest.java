@@ -120,6 +120,7 @@ class ConfigFilesTest {
             "controlPlane.bootPort = 8080",
             "controlPlane.identity = /var/lib/mammatus/identity",
             "controlPlane.networks.dhcp.mode = serve",
+            "controlPlane.networks.dhcp.probe = false",
             "controlPlane.networks.dhcp.unknown = enrol",
             "controlPlane.networks.lease = 1h",
             "controlPlane.traceRecords = 200000",

@@ -5,10 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Writes a DHCP message as the payload of a UDP datagram. */
 public final class DhcpEncoder {
@@ -23,9 +22,6 @@ public final class DhcpEncoder {
 
   private static final int MAX_MESSAGE_SIZE = 1500;
   private static final int IP_AND_UDP_HEADERS = 28;
-
-  /** {@link #FIRST} are written whether there is room or not. */
-  private static final int ROOM_FOR_FIRST = 1024;
 
   /** RFC 2132, section 9.3: code, length and value of the option itself. */
   private static final int OVERLOAD_LENGTH = 3;
@@ -81,16 +77,20 @@ public final class DhcpEncoder {
             .map(DhcpEncoder::option)
             .filter(octets -> octets.length <= room)
             .orElse(new byte[0]);
-    ByteBuffer packet = ByteBuffer.allocate(MAX_MESSAGE_SIZE + ROOM_FOR_FIRST);
+    List<byte[]> ordered = ordered(message.options(), parameterList);
+    int all = 0;
+    for (byte[] octets : ordered) {
+      all += octets.length;
+    }
+    ByteBuffer packet =
+        ByteBuffer.allocate(DhcpDecoder.OPTIONS + all + OVERLOAD_LENGTH + relay.length + 1);
     header(message, packet);
     int left = room - relay.length;
     List<byte[]> later = new ArrayList<>();
-    List<DhcpOption> ordered = ordered(message.options(), parameterList);
-    boolean tight = ordered.stream().mapToInt(o -> option(o).length).sum() > left;
+    boolean tight = all > left;
     left -= tight ? OVERLOAD_LENGTH : 0;
-    for (DhcpOption option : ordered) {
-      byte[] octets = option(option);
-      if (octets.length <= left || FIRST.contains(option.code())) {
+    for (byte[] octets : ordered) {
+      if (octets.length <= left || FIRST.contains(octets[0] & 0xff)) {
         packet.put(octets);
         left -= octets.length;
       } else {
@@ -141,14 +141,25 @@ public final class DhcpEncoder {
     return at > offset;
   }
 
-  private static List<DhcpOption> ordered(DhcpOptions options, List<Integer> parameterList) {
-    Set<Integer> codes = new LinkedHashSet<>(FIRST);
-    codes.addAll(parameterList);
-    options.all().forEach(option -> codes.add(option.code()));
-    codes.remove(OptionCode.RELAY_AGENT_INFO);
-    List<DhcpOption> ordered = new ArrayList<>();
-    codes.forEach(code -> options.get(code).ifPresent(ordered::add));
+  /** Encoded; each code once, and relay agent information not at all. */
+  private static List<byte[]> ordered(DhcpOptions options, List<Integer> parameterList) {
+    List<byte[]> ordered = new ArrayList<>(options.all().size());
+    BitSet written = new BitSet();
+    written.set(OptionCode.RELAY_AGENT_INFO);
+    for (List<Integer> wanted : List.of(FIRST, parameterList)) {
+      for (Integer code : wanted) {
+        options.get(code).ifPresent(option -> add(option, written, ordered));
+      }
+    }
+    options.all().forEach(option -> add(option, written, ordered));
     return ordered;
+  }
+
+  private static void add(DhcpOption option, BitSet written, List<byte[]> ordered) {
+    if (!written.get(option.code())) {
+      written.set(option.code());
+      ordered.add(option(option));
+    }
   }
 
   private static void header(DhcpMessage message, ByteBuffer packet) {

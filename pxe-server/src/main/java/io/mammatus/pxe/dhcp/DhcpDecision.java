@@ -28,6 +28,12 @@ public sealed interface DhcpDecision {
   record FromPool(DhcpMessage message, DhcpMessageType type, Subnet subnet)
       implements DhcpDecision {}
 
+  /**
+   * Look on the link whether somebody else uses the address; send the offer if nobody does, else
+   * decide again.
+   */
+  record Probe(Ipv4 address, Reply offer, FromPool asked) implements DhcpDecision {}
+
   /** The protocol wants no answer; what it says is noted. */
   record Note(String why) implements DhcpDecision {}
 

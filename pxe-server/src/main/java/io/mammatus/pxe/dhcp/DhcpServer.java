@@ -9,11 +9,10 @@ import io.mammatus.protocols.dhcp4.DhcpEncoder;
 import io.mammatus.protocols.dhcp4.DhcpMessage;
 import io.mammatus.protocols.dhcp4.DhcpMessageType;
 import io.mammatus.protocols.dhcp4.OptionCode;
-import io.mammatus.protocols.ndp.RouterAdvertisement;
 import io.mammatus.pxe.lease.LeaseBook;
 import io.mammatus.pxe.lease.Pools;
+import io.mammatus.pxe.net.AddressProbe;
 import io.mammatus.pxe.net.InterfaceSocket;
-import io.mammatus.pxe.net.PacketSocket;
 import io.mammatus.pxe.trace.PacketVerdict;
 import io.mammatus.pxe.trace.PacketVerdict.Outcome;
 import io.mammatus.pxe.trace.PxeTrace;
@@ -23,15 +22,15 @@ import io.mammatus.store.lease.Lease;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * DHCP on one interface: owns its sockets and what waits, and thinks nothing itself ({@link
@@ -41,6 +40,9 @@ public final class DhcpServer {
 
   /** Unknown cards that wait at once; a storm of more is a rack of racks, or an attack. */
   static final int MAX_PARKED = 1024;
+
+  /** Addresses that are tried for one packet. Who waits asks again, and then others are tried. */
+  private static final int MAX_PROBES = 3;
 
   private static final long SWEEP_MILLISECONDS = 500;
 
@@ -56,10 +58,13 @@ public final class DhcpServer {
   private final InstantSource clock;
   private final InterfaceSocket socket;
   private final InterfaceSocket bootServer;
+  private final ReplyWire wire;
   private final Parking<DhcpMessage> parking = new Parking<>(MAX_PARKED);
   private final BootMemory memory = new BootMemory();
+  private final CardPace pace = new CardPace();
+  private final AddressProbe probe;
+  private final Set<Mac> probed = new HashSet<>();
   private final AtomicBoolean redecisionDue = new AtomicBoolean();
-  private @Nullable PacketSocket packets;
   private Runnable unsubscribe = () -> {};
   private long timer = -1;
 
@@ -84,6 +89,7 @@ public final class DhcpServer {
     this.pools = pools;
     this.dns = dns;
     this.clock = clock;
+    this.probe = new AddressProbe(vertx, interfaceName);
     this.socket =
         new InterfaceSocket(
             vertx,
@@ -91,6 +97,7 @@ public final class DhcpServer {
             Delivery.SERVER_PORT,
             (datagram, sender) -> received(datagram, sender, false),
             what -> verdict(Optional.empty(), Outcome.NOTED, "socket", "rebind", what));
+    this.wire = new ReplyWire(socket);
     this.bootServer =
         new InterfaceSocket(
             vertx,
@@ -102,19 +109,14 @@ public final class DhcpServer {
 
   /** Fails if the interface is not there, or a socket is not permitted. */
   public Future<Void> start() {
-    try {
-      packets = new PacketSocket();
-    } catch (IOException e) {
-      return Future.failedFuture(e);
-    }
-    return socket
-        .open()
+    return wire.open()
+        .compose(_ -> socket.open())
         .compose(_ -> openBootServer())
         .onSuccess(_ -> {
           unsubscribe = views.onChange(this::viewChanged);
           timer = vertx.setPeriodic(SWEEP_MILLISECONDS, _ -> sweep());
         })
-        .onFailure(_ -> closePackets());
+        .onFailure(_ -> wire.close());
   }
 
   /**
@@ -139,22 +141,20 @@ public final class DhcpServer {
     if (timer >= 0) {
       vertx.cancelTimer(timer);
     }
-    closePackets();
+    wire.close();
+    probe.close();
     return bootServer.close().eventually(socket::close);
-  }
-
-  private void closePackets() {
-    PacketSocket open = packets;
-    packets = null;
-    if (open != null) {
-      open.close();
-    }
   }
 
   private void received(byte[] datagram, InetSocketAddress sender, boolean asBootServer) {
     switch (DhcpDecoder.decode(datagram)) {
-      case Decoded.Ok<DhcpMessage>(DhcpMessage message) ->
+      case Decoded.Ok<DhcpMessage>(DhcpMessage message) -> {
+        if (pace.allows(message.chaddr(), System.nanoTime())) {
           consider(message, views.current(), asBootServer);
+        } else {
+          trace.count("dhcp", Outcome.IGNORED, type(message), IgnoreReason.TOO_OFTEN.label());
+        }
+      }
       case Decoded.DecodeError<DhcpMessage>(int offset, String reason) ->
           verdict(
               Optional.empty(),
@@ -178,6 +178,7 @@ public final class DhcpServer {
     switch (decision) {
       case DhcpDecision.Reply reply -> send(message, reply);
       case DhcpDecision.FromPool asked -> fromPool(asked);
+      case DhcpDecision.Probe first -> probe(first, 1);
       case DhcpDecision.Grant(Lease lease, DhcpDecision.Reply reply) ->
           grant(message, lease, reply);
       case DhcpDecision.Record(Lease lease, String why) ->
@@ -195,8 +196,53 @@ public final class DhcpServer {
     Optional<LeaseBook> book = pools.book(asked.subnet().network());
     if (book.isEmpty()) {
       ignored(asked.message(), IgnoreReason.NOT_ON_DUTY);
+    } else if (probed.contains(asked.message().chaddr())) {
+      ignored(asked.message(), IgnoreReason.BEING_PROBED);
     } else {
       act(asked.message(), PoolDecider.decide(asked, book.get(), clock.instant()));
+    }
+  }
+
+  /** The offer leaves when nobody answers for its address, or when nobody could be asked. */
+  private void probe(DhcpDecision.Probe wanted, int attempt) {
+    DhcpMessage message = wanted.asked().message();
+    probed.add(message.chaddr());
+    probe
+        .holder(wanted.address())
+        .onComplete(answer -> {
+          probed.remove(message.chaddr());
+          if (answer.failed()) {
+            String why = String.valueOf(answer.cause().getMessage());
+            verdict(message, Outcome.NOTED, "not-probed", why);
+          }
+          Optional<Mac> other =
+              Optional.ofNullable(answer.result())
+                  .flatMap(holder -> holder.filter(mac -> !mac.equals(message.chaddr())));
+          if (other.isEmpty()) {
+            send(message, wanted.offer());
+          } else {
+            taken(wanted, other.get(), attempt);
+          }
+        });
+  }
+
+  /** Nobody gets the address for a while; another one is tried. */
+  private void taken(DhcpDecision.Probe wanted, Mac other, int attempt) {
+    DhcpDecision.FromPool asked = wanted.asked();
+    DhcpMessage message = asked.message();
+    verdict(message, Outcome.NOTED, "address-in-use", wanted.address() + " by " + other);
+    Optional<LeaseBook> book = pools.book(asked.subnet().network());
+    book.flatMap(b -> b.decline(message.chaddr(), wanted.address(), clock.instant()))
+        .ifPresent(lease -> pools.write(lease).onFailure(e -> notWritten(message, e)));
+    if (book.isEmpty() || attempt >= MAX_PROBES) {
+      ignored(message, book.isEmpty() ? IgnoreReason.NOT_ON_DUTY : IgnoreReason.NO_FREE_ADDRESS);
+      return;
+    }
+    DhcpDecision next = PoolDecider.decide(asked, book.get(), clock.instant());
+    if (next instanceof DhcpDecision.Probe again) {
+      probe(again, attempt + 1);
+    } else {
+      act(message, next);
     }
   }
 
@@ -266,51 +312,16 @@ public final class DhcpServer {
       memory.acknowledged(request.chaddr(), request.xid(), reply.why(), System.nanoTime());
     }
     Ipv4 server = message.options().address(OptionCode.SERVER_ID).orElse(Ipv4.ANY);
-    switch (reply.how()) {
-      case Delivery.Broadcast _ ->
-          sent(request, reply, socket.send(datagram, Ipv4.BROADCAST, Delivery.CLIENT_PORT));
-      case Delivery.Routed(Ipv4 address, int port) ->
-          sent(request, reply, socket.send(datagram, address, port));
-      case Delivery.Direct(Mac mac, Ipv4 address) ->
-          sent(request, reply, sendDirect(datagram, server, mac, address));
-    }
-    if (acknowledged) {
-      endIpv6Wait(request);
-    }
-  }
-
-  /** Only to an iPXE on our own link; that it was not sent costs the client seconds, no more. */
-  private void endIpv6Wait(DhcpMessage request) {
-    PacketSocket open = packets;
-    if (settings.get().endIpv6Wait()
-        && open != null
-        && socket.interfaceIndex() != 0
+    sent(request, reply, wire.send(datagram, reply.how(), server));
+    if (acknowledged
+        && settings.get().endIpv6Wait()
         && request.giaddr().isAny()
         && ClientFacts.of(request).isIpxe()) {
-      byte[] packet = RouterAdvertisement.noRouter(request.chaddr());
-      int errno = open.sendIpv6(socket.interfaceIndex(), request.chaddr(), packet);
+      int errno = wire.sendNoRouter(request.chaddr());
       if (errno != 0) {
         verdict(request, Outcome.FAILED, "no-router-not-sent", "errno " + errno);
       }
     }
-  }
-
-  private Future<Void> sendDirect(byte[] datagram, Ipv4 server, Mac mac, Ipv4 address) {
-    PacketSocket open = packets;
-    int errno =
-        open == null || socket.interfaceIndex() == 0
-            ? -1
-            : open.send(
-                socket.interfaceIndex(),
-                mac,
-                server,
-                Delivery.SERVER_PORT,
-                address,
-                Delivery.CLIENT_PORT,
-                datagram);
-    return errno == 0
-        ? Future.succeededFuture()
-        : Future.failedFuture(new IOException("errno " + errno));
   }
 
   private void sent(DhcpMessage request, DhcpDecision.Reply reply, Future<Void> sending) {
@@ -325,8 +336,11 @@ public final class DhcpServer {
   }
 
   private void verdict(DhcpMessage message, Outcome outcome, String reason, String detail) {
-    String what = message.options().messageType().map(DhcpMessageType::name).orElse("OTHER");
-    verdict(Optional.of(message.chaddr()), outcome, what, reason, detail);
+    verdict(Optional.of(message.chaddr()), outcome, type(message), reason, detail);
+  }
+
+  private static String type(DhcpMessage message) {
+    return message.options().messageType().map(DhcpMessageType::name).orElse("OTHER");
   }
 
   private void verdict(

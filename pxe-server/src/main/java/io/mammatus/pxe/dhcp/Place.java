@@ -38,16 +38,20 @@ final class Place {
 
   /**
    * An address of the client's link: the relay's link selection (RFC 3527), the client's subnet
-   * selection (RFC 3011), the relay's own address (RFC 2131). Empty on the server's own link.
+   * selection (RFC 3011), the relay's own address (RFC 2131). Empty on the server's own link, where
+   * nobody is believed who says that he is elsewhere: he could empty other networks' pools.
    */
   static Optional<Ipv4> link(DhcpMessage message) {
+    if (message.giaddr().isAny()) {
+      return Optional.empty();
+    }
     return relay(message)
         .flatMap(info -> info.subOption(LINK_SELECTION))
         .filter(octets -> octets.length() == 4)
         .map(octets -> Ipv4.of(octets.toArray(), 0))
         .or(() -> message.options().address(OptionCode.SUBNET_SELECTION))
-        .or(() -> Optional.of(message.giaddr()))
-        .filter(address -> !address.isAny());
+        .filter(address -> !address.isAny())
+        .or(() -> Optional.of(message.giaddr()));
   }
 
   /**
@@ -72,7 +76,10 @@ final class Place {
     return octets.map(Bytes::toString).orElse("");
   }
 
+  /** Without a relay's address it is the client itself that says it (RFC 3046, section 2.1). */
   private static Optional<DhcpOption.RelayAgentInfo> relay(DhcpMessage message) {
-    return message.options().get(OptionCode.RELAY_AGENT_INFO, DhcpOption.RelayAgentInfo.class);
+    return message.giaddr().isAny()
+        ? Optional.empty()
+        : message.options().get(OptionCode.RELAY_AGENT_INFO, DhcpOption.RelayAgentInfo.class);
   }
 }

@@ -28,7 +28,7 @@ final class PoolDecider {
     DhcpMessage message = asked.message();
     Subnet subnet = asked.subnet();
     return switch (asked.type()) {
-      case DISCOVER -> discover(message, subnet, book, now);
+      case DISCOVER -> discover(asked, book, now);
       case REQUEST -> request(message, subnet, book, now);
       case RELEASE -> recorded(book.release(message.chaddr(), message.ciaddr(), now), "released");
       case DECLINE ->
@@ -43,16 +43,27 @@ final class PoolDecider {
     };
   }
 
-  private static DhcpDecision discover(
-      DhcpMessage message, Subnet subnet, LeaseBook book, Instant now) {
+  private static DhcpDecision discover(DhcpDecision.FromPool asked, LeaseBook book, Instant now) {
+    DhcpMessage message = asked.message();
+    Subnet subnet = asked.subnet();
     Optional<Ipv4> wanted = message.options().address(OptionCode.REQUESTED_ADDRESS);
+    Optional<Ipv4> before = book.addressOf(message.chaddr());
     return switch (book.offer(client(message), wanted, now)) {
-      case Answer.Granted(Ipv4 address) -> reply(message, DhcpMessageType.OFFER, address, subnet);
+      case Answer.Granted(Ipv4 address) -> {
+        DhcpDecision.Reply offer = reply(message, DhcpMessageType.OFFER, address, subnet);
+        // A relay's link is out of our sight.
+        boolean look =
+            !before.equals(Optional.of(address))
+                && subnet.dhcp().probes()
+                && message.giaddr().isAny();
+        yield look ? new DhcpDecision.Probe(address, offer, asked) : offer;
+      }
       case Answer.Refused(LeaseBook.Refusal why) ->
           new DhcpDecision.Ignore(
               switch (why) {
                 case POOL_FULL -> IgnoreReason.POOL_FULL;
                 case PORT_FULL -> IgnoreReason.PORT_FULL;
+                case RELAY_FULL -> IgnoreReason.RELAY_FULL;
               });
     };
   }
@@ -123,7 +134,8 @@ final class PoolDecider {
         message.chaddr(),
         cut(id),
         cut(PacketVerdict.printable(message.options().text(OptionCode.HOST_NAME).orElse(""))),
-        cut(Place.port(message)));
+        cut(Place.port(message)),
+        message.giaddr());
   }
 
   private static String cut(String text) {

@@ -41,6 +41,7 @@ public final class LeaseBook {
   private final Map<Ipv4, Entry> quarantined = new LinkedHashMap<>();
   private final Map<Mac, Entry> byMac = new HashMap<>();
   private final Map<String, Integer> byPort = new HashMap<>();
+  private final Map<Ipv4, Integer> byRelay = new HashMap<>();
   private DhcpSpec dhcp;
   private int pool;
   private long next;
@@ -63,7 +64,8 @@ public final class LeaseBook {
   /** Why there is no address. */
   public enum Refusal {
     POOL_FULL,
-    PORT_FULL
+    PORT_FULL,
+    RELAY_FULL
   }
 
   /** What came of asking for an address. */
@@ -113,6 +115,13 @@ public final class LeaseBook {
     return bound.size();
   }
 
+  /** The address that a card has or is offered at present. */
+  public Optional<Ipv4> addressOf(Mac mac) {
+    return Optional.ofNullable(byMac.get(mac))
+        .filter(e -> bound.containsKey(e.address) || offered.containsKey(e.address))
+        .map(e -> e.address);
+  }
+
   /**
    * An address to offer, kept for the client for a while.
    *
@@ -126,8 +135,9 @@ public final class LeaseBook {
         return new Answer.Granted(known.address);
       }
     }
-    if (isPortFull(client.port())) {
-      return new Answer.Refused(Refusal.PORT_FULL);
+    Optional<Refusal> full = full(client);
+    if (full.isPresent()) {
+      return new Answer.Refused(full.get());
     }
     if (known != null && resting.containsKey(known.address) && dhcp.gives(known.address)) {
       return hold(known.address, client, now);
@@ -152,15 +162,32 @@ public final class LeaseBook {
     return new Answer.Granted(address);
   }
 
-  private boolean isPortFull(String port) {
-    Integer limit = dhcp.leasesPerPort();
-    return limit != null && !port.isEmpty() && byPort.getOrDefault(port, 0) >= limit;
+  /** Which of the bounds on what comes from one place is reached, if any. */
+  private Optional<Refusal> full(Lease.Client client) {
+    if (reached(dhcp.leasesPerPort(), byPort.get(client.port()))) {
+      return Optional.of(Refusal.PORT_FULL);
+    }
+    return reached(dhcp.leasesPerRelay(), byRelay.get(client.relay()))
+        ? Optional.of(Refusal.RELAY_FULL)
+        : Optional.empty();
+  }
+
+  private static boolean reached(@Nullable Integer limit, @Nullable Integer count) {
+    return limit != null && count != null && count >= limit;
   }
 
   private void count(Entry entry, int change) {
-    String port = entry.client.port();
-    if (!port.isEmpty() && byPort.merge(port, change, Integer::sum) <= 0) {
-      byPort.remove(port);
+    if (!entry.client.port().isEmpty()) {
+      count(byPort, entry.client.port(), change);
+    }
+    if (!entry.client.relay().isAny()) {
+      count(byRelay, entry.client.relay(), change);
+    }
+  }
+
+  private static <K> void count(Map<K, Integer> counts, K key, int change) {
+    if (counts.merge(key, change, Integer::sum) <= 0) {
+      counts.remove(key);
     }
   }
 
@@ -248,7 +275,7 @@ public final class LeaseBook {
     return !hasAnother
         && !offered.containsKey(address)
         && !bound.containsKey(address)
-        && !isPortFull(client.port());
+        && full(client).isEmpty();
   }
 
   /** What is to be written before the client is told that it has the address. */
@@ -311,9 +338,6 @@ public final class LeaseBook {
   }
 
   private Optional<Entry> holder(Mac mac, Ipv4 address) {
-    @Nullable Entry entry = byMac.get(mac);
-    return Optional.ofNullable(entry)
-        .filter(e -> e.address.equals(address))
-        .filter(e -> bound.containsKey(address) || offered.containsKey(address));
+    return addressOf(mac).filter(address::equals).map(has -> byMac.get(mac));
   }
 }

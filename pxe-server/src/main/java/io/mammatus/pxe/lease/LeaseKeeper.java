@@ -31,6 +31,14 @@ public final class LeaseKeeper implements Pools {
   /** A server that dies is replaced within this and one round. */
   public static final Duration TERM = Duration.ofSeconds(3);
 
+  /**
+   * A network that this server answers for.
+   *
+   * @param hands another number means that somebody else answered meanwhile
+   * @param book empty until the leases are read
+   */
+  private record Held(long hands, Optional<LeaseBook> book) {}
+
   private static final long EVERY_MILLIS = 1_000;
   private static final Duration PATIENCE = Duration.ofSeconds(3);
   private static final System.Logger LOG = System.getLogger(LeaseKeeper.class.getName());
@@ -44,10 +52,11 @@ public final class LeaseKeeper implements Pools {
   private final String host;
   private final UUID server = UUID.randomUUID();
   private final LeaseWriter writer;
-  private final Map<NetworkId, Optional<LeaseBook>> held = new HashMap<>();
+  private final Map<NetworkId, Held> held = new HashMap<>();
   private Runnable unsubscribe = () -> {};
   private long timer = -1;
   private boolean claiming;
+  private long turns;
 
   /**
    * To be made on the event loop that uses it.
@@ -113,42 +122,49 @@ public final class LeaseKeeper implements Pools {
       return Future.succeededFuture();
     }
     claiming = true;
+    long turn = ++turns;
     return duties
         .claim(server, host, networks, TERM)
+        .compose(now -> turn == turns ? hold(now, turn) : Future.succeededFuture())
         .timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-        .compose(this::hold)
         .onComplete(done -> claiming = false);
   }
 
-  private Future<Void> hold(Set<NetworkId> now) {
+  private Future<Void> hold(Map<NetworkId, Long> now, long turn) {
     for (NetworkId lost : List.copyOf(held.keySet())) {
-      if (!now.contains(lost)) {
+      if (!now.containsKey(lost)) {
         held.remove(lost);
         LOG.log(System.Logger.Level.INFO, "another server answers DHCP on network {0}", lost);
       }
     }
     Future<Void> all = Future.succeededFuture();
-    for (NetworkId network : now) {
-      if (held.getOrDefault(network, Optional.empty()).isEmpty()) {
-        held.put(network, Optional.empty());
-        all = all.compose(v -> read(network));
+    for (Map.Entry<NetworkId, Long> mine : now.entrySet()) {
+      Held before = held.get(mine.getKey());
+      if (before == null || before.hands() != mine.getValue() || before.book().isEmpty()) {
+        held.put(mine.getKey(), new Held(mine.getValue(), Optional.empty()));
+        all = all.compose(v -> read(mine.getKey(), turn));
       }
     }
     return all;
   }
 
-  private Future<Void> read(NetworkId network) {
+  /** An answer that comes when another claim has begun may be of before somebody else's leases. */
+  private Future<Void> read(NetworkId network, long turn) {
     return leases
         .of(network)
-        .map(known -> {
-          for (Subnet subnet : own()) {
-            if (subnet.network().equals(network) && held.containsKey(network)) {
-              held.put(network, Optional.of(new LeaseBook(network, subnet.dhcp(), known)));
-            }
+        .onSuccess(known -> {
+          if (turn == turns) {
+            held.computeIfPresent(network, (id, mine) -> new Held(mine.hands(), book(id, known)));
           }
-          return known;
         })
         .mapEmpty();
+  }
+
+  private Optional<LeaseBook> book(NetworkId network, List<Lease> known) {
+    return own().stream()
+        .filter(subnet -> subnet.network().equals(network))
+        .findFirst()
+        .map(subnet -> new LeaseBook(network, subnet.dhcp(), known));
   }
 
   @Override
@@ -158,7 +174,7 @@ public final class LeaseKeeper implements Pools {
 
   @Override
   public Optional<LeaseBook> book(NetworkId network) {
-    return held.getOrDefault(network, Optional.empty());
+    return Optional.ofNullable(held.get(network)).flatMap(Held::book);
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Optional;
 
 /**
  * Sends UDP to a client that cannot answer ARP yet, because the address it is sent to is the one it
@@ -15,15 +16,17 @@ import java.nio.ByteOrder;
  *
  * <p>The boot server has no IPv6 socket either: {@link #sendIpv6} sends what is whole already.
  *
- * <p>For one thread. Its protocol is 0, so that it never receives anything. Needs CAP_NET_RAW. A
- * send never blocks.
+ * <p>For one thread. Its protocol is 0, so that it never receives anything, unless it is made to
+ * hear ARP. Needs CAP_NET_RAW. Nothing blocks.
  */
 public final class PacketSocket implements AutoCloseable {
 
   private static final int MAX_PACKET = 2048;
   private static final int ETHERTYPE_IPV4 = 0x0800;
+  private static final int ETHERTYPE_ARP = 0x0806;
   private static final int ETHERTYPE_IPV6 = 0x86dd;
   private static final int SOCKADDR_LL = 20;
+  private static final Mac EVERYBODY = new Mac(0xffffffffffffL);
   private static final ValueLayout.OfShort NETWORK_SHORT =
       ValueLayout.JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
 
@@ -48,6 +51,39 @@ public final class PacketSocket implements AutoCloseable {
       arena.close();
       throw new IOException("no packet socket (needs CAP_NET_RAW): errno " + errno);
     }
+  }
+
+  /**
+   * One that hears the ARP of an interface from now on.
+   *
+   * @throws IOException if the system refuses the socket, for want of CAP_NET_RAW above all
+   */
+  public static PacketSocket hearingArp(int interfaceIndex) throws IOException {
+    PacketSocket socket = new PacketSocket();
+    socket.fillAddress(interfaceIndex, ETHERTYPE_ARP);
+    if (Native.bind(socket.callState, socket.descriptor, socket.address) != 0) {
+      int errno = Native.errno(socket.callState);
+      socket.close();
+      throw new IOException("ARP cannot be heard: errno " + errno);
+    }
+    return socket;
+  }
+
+  /** What was heard, without the Ethernet header; empty if nothing is left. */
+  public Optional<byte[]> receive() {
+    long length = Native.recv(callState, descriptor, buffer);
+    return length < 0
+        ? Optional.empty()
+        : Optional.of(buffer.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE));
+  }
+
+  /**
+   * Sends one ARP packet to everybody on an interface's link.
+   *
+   * @return 0, or the errno
+   */
+  public int broadcastArp(int interfaceIndex, byte[] packet) {
+    return send(interfaceIndex, EVERYBODY, ETHERTYPE_ARP, packet);
   }
 
   /**
@@ -85,15 +121,19 @@ public final class PacketSocket implements AutoCloseable {
       throw new IllegalArgumentException("longer than a frame: " + packet.length);
     }
     MemorySegment.copy(packet, 0, buffer, ValueLayout.JAVA_BYTE, 0, packet.length);
-    // struct sockaddr_ll (packet(7)): family, protocol, ifindex, hatype, pkttype, halen, addr[8]
-    address.fill((byte) 0);
-    address.set(ValueLayout.JAVA_SHORT, 0, (short) Native.AF_PACKET);
-    address.set(NETWORK_SHORT, 2, (short) etherType);
-    address.set(ValueLayout.JAVA_INT, 4, interfaceIndex);
+    fillAddress(interfaceIndex, etherType);
     address.set(ValueLayout.JAVA_BYTE, 11, (byte) 6);
     MemorySegment.copy(to.octets(), 0, address, ValueLayout.JAVA_BYTE, 12, 6);
     long sent = Native.sendto(callState, descriptor, buffer, packet.length, address, SOCKADDR_LL);
     return sent < 0 ? Native.errno(callState) : 0;
+  }
+
+  /** struct sockaddr_ll (packet(7)): family, protocol, ifindex, hatype, pkttype, halen, addr[8]. */
+  private void fillAddress(int interfaceIndex, int etherType) {
+    address.fill((byte) 0);
+    address.set(ValueLayout.JAVA_SHORT, 0, (short) Native.AF_PACKET);
+    address.set(NETWORK_SHORT, 2, (short) etherType);
+    address.set(ValueLayout.JAVA_INT, 4, interfaceIndex);
   }
 
   @Override

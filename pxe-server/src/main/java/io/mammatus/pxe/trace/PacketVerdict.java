@@ -2,6 +2,7 @@ package io.mammatus.pxe.trace;
 
 import io.mammatus.core.net.Mac;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What became of one packet.
@@ -21,6 +22,8 @@ public record PacketVerdict(
     String what,
     String reason,
     String detail) {
+
+  private static final Pattern UNPRINTABLE = Pattern.compile("[^\\x20-\\x7e]");
 
   /** What was done. */
   public enum Outcome {
@@ -42,6 +45,6 @@ public record PacketVerdict(
   /** At most 200 characters, all printable ASCII. */
   public static String printable(String text) {
     String cut = text.length() > 200 ? text.substring(0, 200) : text;
-    return cut.replaceAll("[^\\x20-\\x7e]", "?");
+    return cut.isEmpty() ? cut : UNPRINTABLE.matcher(cut).replaceAll("?");
   }
 }

@@ -95,7 +95,7 @@ public final class CloudBootView implements BootView {
                 machine.name(),
                 Set.copyOf(machine.status().macs()),
                 address,
-                true));
+                machine.spec().boots() == MachineSpec.Boot.IMAGE));
   }
 
   private static Optional<Host> instance(Resource<InstanceSpec, InstanceStatus> instance) {

@@ -56,6 +56,8 @@ class PoolDeciderTest {
         1400,
         List.of(new DhcpSpec.StaticRoute(Cidr.parse("10.5.0.0/16"), SERVER)),
         List.of(new DhcpSpec.RawOption(252, "6162"), new DhcpSpec.RawOption(15, "7a")),
+        null,
+        null,
         null);
   }
 
@@ -217,6 +219,56 @@ class PoolDeciderTest {
     assertThat(offer.message().options().get(OptionCode.RELAY_AGENT_INFO)).contains(link);
     assertThat(ignored(decide(through(RELAY, discover())))).isEqualTo(IgnoreReason.NO_SUBNET);
     assertThat(Place.port(through(RELAY, discover(link)))).isEqualTo("/aabb");
+  }
+
+  /** RFC 3046, section 2.1: without a relay's address it is the client that makes it up. */
+  @Test
+  void aClientThatPlaysRelayIsNotBelieved() {
+    DhcpOption elsewhere =
+        new DhcpOption.RelayAgentInfo(Bytes.hex("0504" + "0a630005" + "0102aabb"));
+    DhcpOption selection =
+        new DhcpOption.Address(OptionCode.SUBNET_SELECTION, Ipv4.parse("10.99.0.5"));
+    DhcpMessage message = discover(elsewhere, selection);
+    assertThat(Place.link(message)).isEmpty();
+    assertThat(Place.port(message)).isEmpty();
+    assertThat(replied(decide(message))).isEqualTo(DhcpMessageType.OFFER);
+  }
+
+  /** RFC 2131, section 3.1, step 2: the server SHOULD check an address before it offers it. */
+  @Test
+  void anAddressIsLookedForBeforeItIsOfferedAnew() {
+    DhcpSpec probing =
+        new DhcpSpec(
+            null,
+            null,
+            dhcp.pools(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            null,
+            List.of(),
+            List.of(),
+            null,
+            null,
+            true);
+    DhcpDecision.Probe first = (DhcpDecision.Probe) decide(discover(), probing);
+    assertThat(first.address()).isEqualTo(POOLED);
+    assertThat(first.offer().message().yiaddr()).isEqualTo(POOLED);
+    assertThat(replied(decide(discover(), probing)))
+        .as("it was offered to the same client a moment ago")
+        .isEqualTo(DhcpMessageType.OFFER);
+    book.decline(STRANGER, POOLED, NOW);
+    DhcpDecision.Probe second = (DhcpDecision.Probe) decide(discover(), probing);
+    assertThat(second.address()).isEqualTo(POOLED.plus(1));
+    book.bind(book.lease(second(), POOLED.plus(1), Duration.ofHours(1), NOW));
+    assertThat(replied(decide(discover(), probing)))
+        .as("it has the address, and would answer itself")
+        .isEqualTo(DhcpMessageType.OFFER);
+  }
+
+  private static Lease.Client second() {
+    return new Lease.Client(STRANGER, "", "", "", Ipv4.ANY);
   }
 
   @Test

@@ -40,6 +40,8 @@ class ProxyDeciderTest {
         null,
         List.of(),
         List.of(),
+        null,
+        null,
         null);
   }
 

@@ -44,7 +44,9 @@ class LeaseBookTest {
         null,
         List.of(),
         List.of(),
-        perPort);
+        perPort,
+        null,
+        null);
   }
 
   private static LeaseBook book(DhcpSpec dhcp, Lease... known) {
@@ -56,7 +58,7 @@ class LeaseBookTest {
   }
 
   private static Lease.Client client(int number, String port) {
-    return new Lease.Client(new Mac(0x020000000000L + number), "", "", port);
+    return new Lease.Client(new Mac(0x020000000000L + number), "", "", port, Ipv4.ANY);
   }
 
   private static Ipv4 ip(int last) {
@@ -182,6 +184,43 @@ class LeaseBookTest {
     assertThat(limited.offer(client(4, ""), Optional.empty(), now)).isEqualTo(granted(13));
     now = now.plus(LeaseBook.OFFER_STANDS);
     assertThat(limited.offer(client(3, "a1"), Optional.empty(), now)).isEqualTo(granted(12));
+  }
+
+  @Test
+  void oneRelayCannotTakeEverything() {
+    DhcpSpec one = dhcp("10.0.0.10-10.0.0.20", null);
+    LeaseBook limited =
+        book(
+            new DhcpSpec(
+                null,
+                null,
+                one.pools(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                null,
+                List.of(),
+                List.of(),
+                null,
+                2,
+                null));
+    Lease.Client first = behind(1, ip(1));
+    assertThat(limited.offer(first, Optional.empty(), now)).isEqualTo(granted(10));
+    limited.bind(limited.lease(first, ip(10), HOUR, now));
+    assertThat(limited.offer(behind(2, ip(1)), Optional.empty(), now)).isEqualTo(granted(11));
+    Answer.Refused full = new Answer.Refused(Refusal.RELAY_FULL);
+    assertThat(limited.offer(behind(3, ip(1)), Optional.empty(), now)).isEqualTo(full);
+    assertThat(limited.mayHave(behind(3, ip(1)), ip(15), now)).isFalse();
+    assertThat(limited.mayHave(first, ip(10), now)).as("who has one renews it").isTrue();
+    assertThat(limited.offer(behind(3, ip(2)), Optional.empty(), now)).isEqualTo(granted(12));
+    assertThat(limited.offer(client(4), Optional.empty(), now)).isEqualTo(granted(13));
+    limited.release(first.mac(), ip(10), now);
+    assertThat(limited.offer(behind(5, ip(1)), Optional.empty(), now)).isEqualTo(granted(14));
+  }
+
+  private static Lease.Client behind(int number, Ipv4 relay) {
+    return new Lease.Client(client(number).mac(), "", "", "", relay);
   }
 
   @Test

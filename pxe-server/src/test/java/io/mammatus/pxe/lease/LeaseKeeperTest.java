@@ -20,9 +20,12 @@ import io.mammatus.store.testing.TestDatabase;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -38,7 +41,7 @@ class LeaseKeeperTest {
   private static final NetworkId NETWORK = new NetworkId(new Uid(new UUID(0, 5)));
   private static final Instant NOW = Instant.parse("2026-01-02T00:00:00Z");
   private static final Lease.Client CLIENT =
-      new Lease.Client(new Mac(0x020000000001L), "", "laptop", "");
+      new Lease.Client(new Mac(0x020000000001L), "", "laptop", "", Ipv4.ANY);
 
   private final TestDatabase test = TestDatabase.fresh(LeaseKeeperTest.class);
   private final BootViews views = new BootViews(view("10.0.0.10-10.0.0.19"));
@@ -61,6 +64,8 @@ class LeaseKeeperTest {
             null,
             List.of(),
             List.of(),
+            null,
+            null,
             null);
     Subnet subnet =
         new Subnet(
@@ -140,8 +145,47 @@ class LeaseKeeperTest {
     assertThat(first.answers()).isFalse();
     Awaitility.await().atMost(SOON).until(second::answers);
     assertThat(second.offer(CLIENT, NOW)).isEqualTo(new LeaseBook.Answer.Granted(address));
-    Lease.Client other = new Lease.Client(new Mac(0x020000000002L), "", "", "");
+    Lease.Client other = new Lease.Client(new Mac(0x020000000002L), "", "", "", Ipv4.ANY);
     assertThat(second.offer(other, NOW)).isNotEqualTo(new LeaseBook.Answer.Granted(address));
+  }
+
+  /** It was away for so long that another server had the network, gave a lease, and went. */
+  @Test
+  void whoComesBackReadsWhatAnotherGaveMeanwhile() {
+    Server server = new Server("br0");
+    Ipv4 address = ((LeaseBook.Answer.Granted) server.offer(CLIENT, NOW)).address();
+    UUID other = UUID.randomUUID();
+    Lease.Client neighbour = new Lease.Client(new Mac(0x020000000009L), "", "", "", Ipv4.ANY);
+    Lease theirs =
+        new Lease(
+            NETWORK, address, neighbour, Lease.State.BOUND, NOW, NOW.plus(Duration.ofDays(1)));
+    await(
+        test.database()
+            .inTransaction(connection ->
+                connection
+                    .preparedQuery(
+                        "update duty set server = $1, hands = hands + 1, until = '-infinity'")
+                    .execute(Tuple.of(other))
+                    .compose(done ->
+                        connection
+                            .preparedQuery(
+                                """
+                                insert into lease values
+                                  ($1, $2, $3, '', '', '', 0, $4, $5)\
+                                """)
+                            .execute(
+                                Tuple.of(
+                                    NETWORK.uid().value(),
+                                    Integer.toUnsignedLong(address.bits()),
+                                    theirs.client().mac().bits(),
+                                    NOW.atOffset(ZoneOffset.UTC),
+                                    theirs.until().atOffset(ZoneOffset.UTC)))))
+            .map(true));
+    Awaitility.await()
+        .atMost(SOON)
+        .ignoreExceptionsInstanceOf(NoSuchElementException.class) // while it reads
+        .until(() -> !server.offer(CLIENT, NOW).equals(new LeaseBook.Answer.Granted(address)));
+    assertThat(server.offer(neighbour, NOW)).isEqualTo(new LeaseBook.Answer.Granted(address));
   }
 
   @Test

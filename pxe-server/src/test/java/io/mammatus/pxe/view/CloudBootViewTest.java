@@ -61,6 +61,16 @@ class CloudBootViewTest {
   }
 
   @Test
+  void whatIsToBootItsDiskIsNotGivenTheNodeImage() {
+    MachineStatus heard =
+        MachineStatus.registered(List.of(MAC))
+            .heard(ADDRESS, new NetworkId(NETWORK.id()), null, "bios");
+    assertThat(view(heard).hostByMac(MAC).orElseThrow().bootable()).isTrue();
+    MachineSpec disk = new MachineSpec(List.of(), null, MachineSpec.Boot.DISK);
+    assertThat(view(disk, heard).hostByMac(MAC).orElseThrow().bootable()).isFalse();
+  }
+
+  @Test
   void aNetworkIsASubnetWhoseServerAnswersForMetadata() {
     Subnet subnet =
         view(MachineStatus.registered(List.of(MAC))).subnetByInterface("br0").orElseThrow();
@@ -70,8 +80,12 @@ class CloudBootViewTest {
   }
 
   private static BootView view(MachineStatus status) {
+    return view(MachineSpec.DISCOVERED, status);
+  }
+
+  private static BootView view(MachineSpec spec, MachineStatus status) {
     Resource<MachineSpec, MachineStatus> machine =
-        new Resource<>(Kind.MACHINE, metadata(2, "node-1"), MachineSpec.DISCOVERED, status);
+        new Resource<>(Kind.MACHINE, metadata(2, "node-1"), spec, status);
     return new CloudBootView(Cloud.of(1, List.of(NETWORK, machine)));
   }
 

@@ -21,8 +21,9 @@ public record Lease(
    * @param clientId option 61 in hexadecimal, or empty
    * @param hostName option 12, printable ASCII, or empty
    * @param port where a relay heard it, in hexadecimal (option 82), or empty
+   * @param relay the relay that heard it, or {@link Ipv4#ANY}
    */
-  public record Client(Mac mac, String clientId, String hostName, String port) {}
+  public record Client(Mac mac, String clientId, String hostName, String port, Ipv4 relay) {}
 
   /** What became of the address; the order is that of the table's numbers. */
   public enum State {

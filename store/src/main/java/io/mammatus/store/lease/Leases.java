@@ -64,6 +64,7 @@ public final class Leases {
             .addArrayOfString(array(leases, l -> l.client().clientId(), String[]::new))
             .addArrayOfString(array(leases, l -> l.client().hostName(), String[]::new))
             .addArrayOfString(array(leases, l -> l.client().port(), String[]::new))
+            .addArrayOfLong(array(leases, l -> number(l.client().relay()), Long[]::new))
             .addArrayOfShort(array(leases, l -> (short) l.state().ordinal(), Short[]::new))
             .addArrayOfOffsetDateTime(
                 array(leases, l -> l.since().atOffset(ZoneOffset.UTC), OffsetDateTime[]::new))
@@ -73,15 +74,17 @@ public final class Leases {
         .pool()
         .preparedQuery(
             """
-            insert into lease (network, address, mac, client_id, host_name, port, state, since, until)
+            insert into lease
+              (network, address, mac, client_id, host_name, port, relay, state, since, until)
             select l.* from unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::text[], $6::text[],
-                                   $7::text[], $8::smallint[], $9::timestamptz[], $10::timestamptz[])
-              as l (network, address, mac, client_id, host_name, port, state, since, until)
+                                   $7::text[], $8::bigint[], $9::smallint[], $10::timestamptz[],
+                                   $11::timestamptz[])
+              as l (network, address, mac, client_id, host_name, port, relay, state, since, until)
             where l.network in (select network from duty where server = $1)
             on conflict (network, address) do update
               set mac = excluded.mac, client_id = excluded.client_id,
-                  host_name = excluded.host_name, port = excluded.port, state = excluded.state,
-                  since = excluded.since, until = excluded.until
+                  host_name = excluded.host_name, port = excluded.port, relay = excluded.relay,
+                  state = excluded.state, since = excluded.since, until = excluded.until
             returning address\
             """)
         .execute(columns)
@@ -108,7 +111,8 @@ public final class Leases {
             new Mac(row.getLong("mac")),
             row.getString("client_id"),
             row.getString("host_name"),
-            row.getString("port")),
+            row.getString("port"),
+            ipv4(row.getLong("relay"))),
         Lease.State.values()[row.getShort("state")],
         row.getOffsetDateTime("since").toInstant(),
         row.getOffsetDateTime("until").toInstant());

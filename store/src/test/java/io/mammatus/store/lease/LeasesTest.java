@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -50,14 +51,14 @@ class LeasesTest {
     return new Lease(
         network,
         FIRST.plus(number),
-        new Lease.Client(new Mac(0x020000000000L + number), "01ab", "laptop", "a/b"),
+        new Lease.Client(new Mac(0x020000000000L + number), "01ab", "laptop", "a/b", Ipv4.ANY),
         state,
         NOW,
         NOW.plusSeconds(1000 - number));
   }
 
   private Set<NetworkId> claim(UUID who, Duration term, NetworkId... networks) {
-    return await(duties.claim(who, "host", List.of(networks), term));
+    return await(duties.claim(who, "host", List.of(networks), term)).keySet();
   }
 
   @Test
@@ -87,6 +88,22 @@ class LeasesTest {
     Awaitility.await()
         .atMost(Duration.ofSeconds(10))
         .until(() -> claim(other, TERM, ONE, TWO).size() == 2);
+  }
+
+  @Test
+  void whoHasItAgainAfterSomebodyElseIsToldSo() {
+    long first = hands(server);
+    assertThat(hands(server)).isEqualTo(first);
+    await(duties.resign(server).map(done -> true));
+    assertThat(hands(server)).as("nobody had it meanwhile").isEqualTo(first);
+    await(duties.resign(server).map(done -> true));
+    assertThat(hands(other)).isGreaterThan(first);
+    await(duties.resign(other).map(done -> true));
+    assertThat(hands(server)).isGreaterThan(first);
+  }
+
+  private long hands(UUID who) {
+    return Objects.requireNonNull(await(duties.claim(who, "host", List.of(ONE), TERM)).get(ONE));
   }
 
   @Test

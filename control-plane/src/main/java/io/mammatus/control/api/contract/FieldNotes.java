@@ -48,6 +48,8 @@ final class FieldNotes {
       DhcpSpec.routes | Routes beside the default one (options 121 and 249). | {"maxItems":64}
       DhcpSpec.options | Further options, which replace what the server would say itself. | {"maxItems":64}
       DhcpSpec.leasesPerPort | How many addresses of the pools one port of a relay gets. | {"minimum":1}
+      DhcpSpec.leasesPerRelay | How many addresses of the pools one relay gets. | {"minimum":1}
+      DhcpSpec.probe | Whether an address is looked for on the link (ARP) before it is offered.
       Reservation.mac | The network card.
       Reservation.address | Its address.
       Reservation.hostName | What it is told that it is called. | {"maxLength":63}
@@ -64,6 +66,7 @@ final class FieldNotes {
       FlavorSpec.diskGiB | Room for its root file system, in GiB. | {"minimum":1}
       KeySpec.publicKey | One line as OpenSSH writes it: type, base64, comment. | {"maxLength":16384}
       MachineSpec.macs | Network cards known beforehand; more are learnt. | {"maxItems":64}
+      MachineSpec.boot | What its firmware is given; image if absent, disk for its own disk.
       MachineSpec.fingerprint | The agent key that is admitted without asking. | {"pattern":"^sha256:[0-9a-f]{64}$"}
       MachineStatus.phase | What it is.
       MachineStatus.macs | Its network cards, the one it was first heard on first.
