@@ -101,6 +101,11 @@ final class BadPackets {
     add("dhcp-inform-elsewhere", DHCP, "address-elsewhere", random -> addressed(random, "c6336401", NO_ADDRESS, "350108ff"));
     add("dhcp-renews-of-another", DHCP, "wrong-address", random -> addressed(random, "0a621001", NO_ADDRESS, "350103ff"));
     dhcp("dhcp-82-of-a-client", ANY, "350101" + "5206" + "0104deadbeef" + "ff");
+    add("dhcp-same-card", DHCP, ANY, random -> {
+      byte[] message = message(random, "350101ff");
+      message[33] = message[32] = message[31] = 9;
+      return message;
+    });
     dhcp("dhcp-names", ANY, "350101" + "0c20" + "270a0d1b5b324a3c2f2e2e2f".repeat(2) + "2700ff24287263600d" + "ff");
     dhcp("dhcp-firmware", ANY, "350101" + "5d020000" + "3c09505845436c69656e74" + "ff");
     add("proxy-where-none-is", BOOT_SERVER, "no-proxy-here", random ->

@@ -43,6 +43,7 @@ class FloodIT {
           lease: 60s
           dhcp:
             pools: [10.98.64.0-10.98.127.255]
+            probe: true
             reservations:
               - {mac: "%s", address: 10.98.2.2}
       """
@@ -195,6 +196,7 @@ class FloodIT {
       assertThat(counted).containsKey(new Metered.Label("metadata", "slow-request"));
     }
     assertThat(counted).containsKey(new Metered.Label("metadata", "bad-request"));
+    assertThat(counted).containsKey(new Metered.Label("dhcp", "too-often"));
     assertThat(counted).containsKey(new Metered.Label("tftp", "not-an-acknowledgement"));
     assertThat(counted.keySet()).noneMatch(label -> label.reason().matches("internal|rebind"));
   }

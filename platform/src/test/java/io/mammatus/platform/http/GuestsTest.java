@@ -34,7 +34,7 @@ class GuestsTest {
   }
 
   private void answer(HttpServerRequest request) {
-    if (request.path().equals("/wait")) {
+    if ("/wait".equals(request.path())) {
       waiting.add(request);
     } else {
       request.response().end("here").onFailure(_ -> {});

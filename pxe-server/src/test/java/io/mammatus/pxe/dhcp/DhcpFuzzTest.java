@@ -68,7 +68,9 @@ class DhcpFuzzTest {
             1400,
             List.of(new DhcpSpec.StaticRoute(Cidr.parse("10.5.0.0/16"), Fixtures.SERVER)),
             List.of(new DhcpSpec.RawOption(252, "61".repeat(300))),
-            2);
+            2,
+            3,
+            unknown == DhcpSpec.Unknown.ENROL);
     return new Place(
         dhcp, bootServer, new BootMemory.Recent(bootServer ? 3 : 0, bootServer ? 1 : 0));
   }
@@ -122,6 +124,10 @@ class DhcpFuzzTest {
         check(message, reply);
         assertThat(reply.message().yiaddr()).isEqualTo(lease.address());
         book.bind(lease);
+      }
+      case DhcpDecision.Probe(Ipv4 address, DhcpDecision.Reply offer, DhcpDecision.FromPool _) -> {
+        assertThat(inside(address)).isTrue();
+        check(message, offer);
       }
       case DhcpDecision.Record(Lease lease, String why) -> {
         check(message, lease);
