@@ -138,7 +138,7 @@ final class HonestClients {
   }
 
   private String udhcpcOnce() throws IOException {
-    return lease(FETCHES, udhcpc("-f", "-q", "-n", "-t", "8", "-T", "2"));
+    return lease(FETCHES, udhcpc("-f", "-q", "-n", "-t", "6", "-T", "4"));
   }
 
   private List<String> udhcpc(String... more) {
