@@ -94,8 +94,7 @@ public final class MetadataService extends VerticleBase {
   /** Both are of a few words: the number of counters is bounded. */
   private void count(int status, String reason) {
     meters
-        .counter(
-            "mammatus.metadata", "status", Integer.toString(status), "reason", reason)
+        .counter("mammatus.metadata", "status", Integer.toString(status), "reason", reason)
         .increment();
   }
 
@@ -175,11 +174,7 @@ public final class MetadataService extends VerticleBase {
             "metadata",
             printable(request.method().name().toLowerCase(Locale.ROOT)),
             reason,
-            Map.of(
-                "path",
-                path,
-                "status",
-                Integer.toString(status))));
+            Map.of("path", path, "status", Integer.toString(status))));
   }
 
   /** At most 200 characters; the store takes no NUL. */

@@ -19,7 +19,8 @@ final class AckStorm {
 
   private static final int ACKS = 60;
   private static final byte[] REQUEST =
-      "\0\1five.bin\0octet\0windowsize\00016\0blksize\0001000\0".getBytes(StandardCharsets.US_ASCII);
+      "\0\1five.bin\0octet\0windowsize\00016\0blksize\0001000\0"
+          .getBytes(StandardCharsets.US_ASCII);
 
   private final int number;
   private final Consumer<String> sent;

@@ -41,17 +41,32 @@ final class BadConversations implements AutoCloseable {
     http("no-line", "bad-request", "\r\nHELLO\r\n\r\n");
     http("version", "bad-request", "GET / HTTP/9.x\r\n\r\n");
     http("long-line", "line-too-long", "GET /" + "a".repeat(20_000) + " HTTP/1.1\r\n\r\n");
-    http("giant-header", "headers-too-long", "GET / HTTP/1.1\r\nHost: x\r\nA: " + "b".repeat(60_000) + "\r\n\r\n");
-    http("many-headers", "headers-too-long", "GET / HTTP/1.1\r\nHost: x\r\n" + "A: b\r\n".repeat(9_000) + "\r\n");
-    http("two-lengths", BadPackets.ANY, "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n");
-    http("chunks", BadPackets.ANY, "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzzzz\r\n");
+    http(
+        "giant-header",
+        "headers-too-long",
+        "GET / HTTP/1.1\r\nHost: x\r\nA: " + "b".repeat(60_000) + "\r\n\r\n");
+    http(
+        "many-headers",
+        "headers-too-long",
+        "GET / HTTP/1.1\r\nHost: x\r\n" + "A: b\r\n".repeat(9_000) + "\r\n");
+    http(
+        "two-lengths",
+        BadPackets.ANY,
+        "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n");
+    http(
+        "chunks",
+        BadPackets.ANY,
+        "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzzzz\r\n");
     http("traversal", "no-such-file", get("/images/node/../../../etc/passwd", ""));
     http("encoded", "no-such-file", get("/v1/loaders/%2e%2e%2fsecret%00", ""));
     http("odd-target", "no-such-file", get("http://[::bad/%zz?%%&=", ""));
     http("method", "method", "FROB /v1/boot/x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     http("made-up-method", BadPackets.ANY, "%s / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     http("range-beyond", "range", get("/v1/loaders/five.bin", "Range: bytes=99999999999-\r\n"));
-    http("ranges", BadPackets.ANY, get("/v1/loaders/five.bin", "Range: bytes=" + "0-0,".repeat(1000) + "9-1\r\n"));
+    http(
+        "ranges",
+        BadPackets.ANY,
+        get("/v1/loaders/five.bin", "Range: bytes=" + "0-0,".repeat(1000) + "9-1\r\n"));
     http("half", BadPackets.ANY, "GET /v1/loaders/five.bin HTTP/1.1\r\nHos");
     dns("slow-noise", "oversized", "\u00ff\u00ff\u0001");
     dns("no-question", "short", "\u0000\u0003abc");
@@ -124,8 +139,7 @@ final class BadConversations implements AutoCloseable {
 
   private static Socket connected(InetSocketAddress to, int turn) throws IOException {
     Socket socket = new Socket();
-    socket.bind(
-        new InetSocketAddress(InetAddress.getByName(FloodNet.hostileAddress(turn)), 0));
+    socket.bind(new InetSocketAddress(InetAddress.getByName(FloodNet.hostileAddress(turn)), 0));
     socket.connect(to, PATIENCE_MILLIS);
     return socket;
   }

@@ -56,7 +56,8 @@ public final class Flood {
     List<Thread> threads = new ArrayList<>(conversations.holdOpen());
     for (int i = 0; i < TRANSFERS; i++) {
       int number = i;
-      threads.add(Thread.ofVirtual().start(() -> new AckStorm(number, this::count).run(this::isOver)));
+      threads.add(
+          Thread.ofVirtual().start(() -> new AckStorm(number, this::count).run(this::isOver)));
     }
     paced(conversations);
     for (Thread thread : threads) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -88,18 +89,21 @@ class FloodIT {
       Held before = Held.of(server);
       Map<Metered.Label, Double> countedBefore = metered.packets();
       Map<String, Long> sent = flood(net, SECONDS);
-      Map<Metered.Label, Double> counted = metered.since(countedBefore);
       Held after = Held.of(server);
       Map<String, Integer> done = honest.end();
       System.out.printf(
-          "sent %s%nhonest %s%n%s%n%s%ncounted %s%n", sent, done, before, after, counted);
+          "sent %s%nhonest %s%n%s%n%s%ncounted %s%n",
+          sent, done, before, after, metered.since(countedBefore));
 
       assertThat(honest.failures()).isEmpty();
       assertThat(done.values()).as("each is at work: " + done).allMatch(times -> times > 0);
       assertThat(TROUBLE.matcher(Files.readString(cloud.log())).find())
           .as(Files.readString(cloud.log()))
           .isFalse();
-      everyBadPacketIsCounted(net, sent, counted);
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(() ->
+              everyBadPacketIsCounted(net, sent, metered.since(countedBefore)));
       assertThat(metered.leases()).containsAllEntriesOf(addresses);
       assertThat(after.residentKib()).isLessThan(before.residentKib() + MAY_GROW_KIB);
       Await.until(
@@ -120,7 +124,8 @@ class FloodIT {
   private Map<String, String> files() throws IOException {
     Files.createDirectories(cloud.loaders());
     String five = BenchFiles.random(cloud.loaders().resolve("five.bin"), 300_000);
-    String root = HttpBench.image(cloud.images().resolve("node").resolve(HttpBench.VERSION), 3 << 20);
+    String root =
+        HttpBench.image(cloud.images().resolve("node").resolve(HttpBench.VERSION), 3 << 20);
     Files.writeString(cloud.loaders().resolveSibling("secret"), "secret");
     String http = "http://" + FloodNet.SERVER + ":" + BenchCloud.HTTP_PORT;
     return Map.of(
@@ -166,8 +171,7 @@ class FloodIT {
    * with the others, so many at least as were sent.
    */
   private static void everyBadPacketIsCounted(
-      FloodNet net, Map<String, Long> sent, Map<Metered.Label, Double> counted)
-      throws IOException {
+      FloodNet net, Map<String, Long> sent, Map<Metered.Label, Double> counted) throws IOException {
     long dropped = Metered.dropped(net.server());
     Map<Metered.Label, Long> expected = new TreeMap<>();
     Map<String, Long> all = new TreeMap<>();
@@ -192,8 +196,7 @@ class FloodIT {
         assertThat(counted.getOrDefault(label, 0.0))
             .as(label + " of " + number + " sent; " + dropped + " dropped by the kernel")
             .isBetween(
-                number - dropped - 0.5,
-                number * 1.02 + 5 + 2 * spoken.getOrDefault(label, 0L)));
+                number - dropped - 0.5, number * 1.02 + 5 + 2 * spoken.getOrDefault(label, 0L)));
     all.forEach((protocol, number) ->
         assertThat(Metered.sum(counted, protocol))
             .as(protocol + " in all")

@@ -60,21 +60,20 @@ final class HonestClients {
 
   /** Has the first leases, then goes on in the background; the addresses are what it gives. */
   Map<String, String> begin() throws IOException {
-    Map<String, String> addresses = new TreeMap<>();
     Path log = folder.resolve("udhcpc.log");
     Process renewing = Shell.start(log, inside(RENEWS, udhcpc("-f")));
-    addresses.put(
-        FloodNet.mac(RENEWS),
+    String first =
         Await.value(
-            "udhcpc has a lease", Duration.ofSeconds(20), () -> leases(log).stream().findFirst()));
-    addresses.put(FloodNet.mac(REBOOTS), dhclient());
-    addresses.put(FloodNet.mac(FETCHES), udhcpcOnce());
-    go("renew", () -> renew(renewing, log, addresses.get(FloodNet.mac(RENEWS))));
-    go("reboot", () -> same(addresses.get(FloodNet.mac(REBOOTS)), dhclient()));
-    go("rebind", () -> same(addresses.get(FloodNet.mac(FETCHES)), udhcpcOnce()));
+            "udhcpc has a lease", Duration.ofSeconds(20), () -> leases(log).stream().findFirst());
+    String second = dhclient();
+    String third = udhcpcOnce();
+    go("renew", () -> renew(renewing, log, first));
+    go("reboot", () -> same(second, dhclient()));
+    go("rebind", () -> same(third, udhcpcOnce()));
     go("resolve", this::resolve);
     digests.forEach((url, digest) -> go("fetch " + url, () -> fetch(url, digest)));
-    return addresses;
+    return Map.of(
+        FloodNet.mac(RENEWS), first, FloodNet.mac(REBOOTS), second, FloodNet.mac(FETCHES), third);
   }
 
   /** Ends them, and gives what they did and how often. */
@@ -118,9 +117,7 @@ final class HonestClients {
     int before = leases(log).size();
     Shell.run("kill", "-USR1", Long.toString(client.pid()));
     Await.until(
-        "udhcpc has renewed its lease",
-        Duration.ofSeconds(15),
-        () -> leases(log).size() > before);
+        "udhcpc has renewed its lease", Duration.ofSeconds(15), () -> leases(log).size() > before);
     same(address, leases(log).getLast());
     String said = Files.readString(log);
     if (LOST.matcher(said).find() || said.split("broadcasting discover", -1).length > 4) {

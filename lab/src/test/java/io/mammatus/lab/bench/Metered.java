@@ -63,7 +63,8 @@ final class Metered {
     Matcher counters = COUNTER.matcher(get("/metrics"));
     while (counters.find()) {
       Map<String, String> values = new TreeMap<>();
-      VALUE.matcher(counters.group(2))
+      VALUE
+          .matcher(counters.group(2))
           .results()
           .forEach(value -> values.put(value.group(1), value.group(2)));
       Label label =
@@ -111,13 +112,17 @@ final class Metered {
     return found;
   }
 
-  /** Datagrams that found no room in a socket of that namespace, ever. */
+  /** Datagrams that found no room in a socket of that namespace, or lost a fragment, ever. */
   static long dropped(String namespace) throws IOException {
     String sockets = Shell.run("ip", "netns", "exec", namespace, "cat", "/proc/net/udp");
-    return sockets
-        .lines()
-        .skip(1)
-        .mapToLong(line -> Long.parseLong(line.strip().replaceAll(".* ", "")))
-        .sum();
+    long full =
+        sockets
+            .lines()
+            .skip(1)
+            .mapToLong(line -> Long.parseLong(line.strip().replaceAll(".* ", "")))
+            .sum();
+    String fragments = Shell.run("ip", "netns", "exec", namespace, "nstat", "-asz", "IpReasmFails");
+    Matcher failed = Pattern.compile("IpReasmFails +([0-9]+)").matcher(fragments);
+    return full + (failed.find() ? Long.parseLong(failed.group(1)) : 0);
   }
 }

@@ -146,9 +146,7 @@ public final class Guests {
 
     private void look() {
       Duration left =
-          underWay > 0
-              ? limits.patience
-              : limits.patience.minusNanos(System.nanoTime() - since);
+          underWay > 0 ? limits.patience : limits.patience.minusNanos(System.nanoTime() - since);
       if (left.isPositive()) {
         watch(left);
       } else {

@@ -26,7 +26,8 @@ class MetricsTest {
       int port =
           vertx
               .createHttpServer()
-              .requestHandler(request -> request.response().setStatusCode(204).end().onFailure(_ -> {}))
+              .requestHandler(
+                  request -> request.response().setStatusCode(204).end().onFailure(_ -> {}))
               .listen(0)
               .await(10, TimeUnit.SECONDS)
               .actualPort();

@@ -52,8 +52,7 @@ public final class HttpBootServer {
    * Four for each of a thousand machines that boot at once; as many of one address as a machine's
    * containers need. The next is closed as it comes.
    */
-  private static final Guests.Limits LIMITS =
-      new Guests.Limits(4096, 256, Duration.ofSeconds(30));
+  private static final Guests.Limits LIMITS = new Guests.Limits(4096, 256, Duration.ofSeconds(30));
 
   /** Of one file at once; the others wait. */
   private static final int PLACES = 32;

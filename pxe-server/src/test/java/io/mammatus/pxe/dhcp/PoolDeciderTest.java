@@ -123,8 +123,7 @@ class PoolDeciderTest {
     Ipv4 elsewhere = Ipv4.parse("192.0.2.1");
     assertThat(ignored(decide(message(STRANGER, elsewhere, DhcpMessageType.INFORM))))
         .isEqualTo(IgnoreReason.ADDRESS_ELSEWHERE);
-    assertThat(
-            decide(message(STRANGER, Ipv4.parse("10.88.0.77"), DhcpMessageType.INFORM)))
+    assertThat(decide(message(STRANGER, Ipv4.parse("10.88.0.77"), DhcpMessageType.INFORM)))
         .isInstanceOf(DhcpDecision.Reply.class);
     DhcpDecision.Reply offer =
         (DhcpDecision.Reply) decide(message(STRANGER, elsewhere, DhcpMessageType.DISCOVER));

@@ -78,8 +78,7 @@ class ProxyDeciderTest {
   @Test
   void noReplyLeavesTheNetwork() {
     DhcpMessage message =
-        message(
-            MACHINE, Ipv4.parse("192.0.2.1"), DhcpMessageType.REQUEST, pxe(0), arch(0));
+        message(MACHINE, Ipv4.parse("192.0.2.1"), DhcpMessageType.REQUEST, pxe(0), arch(0));
     assertThat(ignored(decide(message, true))).isEqualTo(IgnoreReason.ADDRESS_ELSEWHERE);
   }
 
