@@ -3,6 +3,7 @@ package io.mammatus.lab;
 import io.mammatus.lab.bench.BootBench;
 import io.mammatus.lab.bench.DhcpBench;
 import io.mammatus.lab.bench.HttpBench;
+import io.mammatus.lab.bench.StormBench;
 import io.mammatus.lab.bench.TftpBench;
 import io.mammatus.lab.demo.Demo;
 import io.mammatus.lab.demo.DemoOptions;
@@ -40,6 +41,7 @@ public final class Main {
   private static final String BENCH_USAGE =
       """
       usage: mammatus bench boot|dhcp|tftp|http [--rounds N]
+             mammatus bench storm [--rounds N] [--machines N]
 
         boot   power-on to a node that offers itself for work, beside power-on to SSH of the same
                image without the agent; both firmwares, in turn. About four minutes a round (2)
@@ -48,28 +50,44 @@ public final class Main {
                beside tftpd-hpa; half a minute a round (5)
         http   a 165 MiB image to one client and to 64 at once, beside nginx with sendfile; half a
                minute a round (5)
+        storm  machines (1000) that are switched on within a second, with real packets, from DISCOVER to
+               the first MiB of the root: unknown the first time, then known; a minute a round (2).
+               Nothing to be beside
 
       The last line is one JSON object; its "ratio" is ours divided by theirs, of medians, where that
       is worse.
       """;
 
   private static boolean bench(List<String> words) throws IOException {
-    boolean counted =
-        words.size() == 3 && words.get(1).equals("--rounds") && words.get(2).matches("[1-9]");
-    if (words.size() != 1 && !counted) {
+    if (words.isEmpty()) {
       throw new IllegalArgumentException(BENCH_USAGE);
     }
+    boolean storm = words.getFirst().equals("storm");
     Progress progress = new Progress(System.out);
-    Optional<Integer> rounds =
-        counted ? Optional.of(Integer.parseInt(words.get(2))) : Optional.empty();
+    Optional<Integer> rounds = option(words, "--rounds", "[1-9]");
+    Optional<Integer> machines = option(words, "--machines", "[1-9][0-9]{0,3}");
+    long given = rounds.stream().count() + machines.stream().count();
+    if (words.size() != 1 + 2 * given || machines.isPresent() && !storm) {
+      throw new IllegalArgumentException(BENCH_USAGE);
+    }
     switch (words.getFirst()) {
       case "boot" -> new BootBench(rounds.orElse(2), progress).run();
       case "dhcp" -> new DhcpBench(rounds.orElse(3), progress).run();
       case "tftp" -> new TftpBench(rounds.orElse(5), progress).run();
       case "http" -> new HttpBench(rounds.orElse(5), progress).run();
+      case "storm" -> {
+        return new StormBench(machines.orElse(1000), rounds.orElse(2), progress).run();
+      }
       default -> throw new IllegalArgumentException(BENCH_USAGE);
     }
     return true;
+  }
+
+  private static Optional<Integer> option(List<String> words, String name, String form) {
+    int at = words.indexOf(name);
+    return at > 0 && at + 1 < words.size() && words.get(at + 1).matches(form)
+        ? Optional.of(Integer.parseInt(words.get(at + 1)))
+        : Optional.empty();
   }
 
   private static boolean demo(List<String> words) throws IOException {

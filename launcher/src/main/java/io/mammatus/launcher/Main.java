@@ -1,6 +1,8 @@
 package io.mammatus.launcher;
 
 import io.mammatus.agent.AgentConfig;
+import io.mammatus.control.NetworkConfig;
+import io.mammatus.core.resource.NetworkSpec;
 import io.mammatus.launcher.CloudConfig.BootFile;
 import io.mammatus.launcher.CloudConfig.ControlPlaneFile;
 import io.mammatus.launcher.CloudConfig.MetadataFile;
@@ -10,6 +12,7 @@ import io.mammatus.platform.config.ConfigProblems;
 import io.mammatus.platform.config.ConfigReader;
 import io.mammatus.platform.logging.Logging;
 import io.mammatus.pxe.BootConfig;
+import io.mammatus.pxe.neighbour.NeighbourTable;
 import io.mammatus.store.DatabaseSettings;
 import io.mammatus.store.embedded.EmbeddedException;
 import io.vertx.core.Future;
@@ -115,7 +118,7 @@ public final class Main {
   }
 
   private static void doctor(Path file) {
-    List<Finding> findings = new Doctor(bootConfig(file)).examine();
+    List<Finding> findings = doctorFor(file).examine();
     findings.forEach(finding -> System.out.println(finding.line()));
     long wrong =
         findings.stream().filter(finding -> finding.level() == Finding.Level.WRONG).count();
@@ -124,13 +127,18 @@ public final class Main {
     Runtime.getRuntime().exit(wrong == 0 ? 0 : FAILED);
   }
 
-  /** Of the file of the whole cloud, or that of a PXE server that runs alone. */
-  private static BootConfig bootConfig(Path file) {
+  /** For the file of the whole cloud, or that of a PXE server that runs alone. */
+  private static Doctor doctorFor(Path file) {
+    NeighbourTable neighbours = new NeighbourTable();
     try {
-      return ConfigReader.read(file, CloudConfig.class).boot();
+      CloudConfig cloud = ConfigReader.read(file, CloudConfig.class);
+      List<NetworkSpec> networks =
+          cloud.controlPlane().networks().stream().map(NetworkConfig::spec).toList();
+      return new Doctor(cloud.boot(), networks, neighbours);
     } catch (ConfigProblems ofCloud) {
       try {
-        return ConfigReader.read(file, BootFile.class).boot();
+        BootConfig alone = ConfigReader.read(file, BootFile.class).boot();
+        return new Doctor(alone, List.of(), neighbours);
       } catch (ConfigProblems ofAlone) {
         throw ofCloud;
       }

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param kernelArguments further words for the kernel's command line of every machine
  * @param secureBoot which x86-64 UEFI machines get the signed loaders
  * @param endIpv6Wait whether an iPXE is told that there is no IPv6 router to wait for
+ * @param https the same over TLS, for firmware that can; there is none if empty
  * @param control the control plane's address as machines see it; the boot server's own if absent
  * @param dns names
  */
@@ -37,6 +38,7 @@ public record BootConfig(
     @Matches(value = "[\\x21-\\x7e]{1,256}", noun = "one word") List<String> kernelArguments,
     @Default("auto") SecureBoot secureBoot,
     @Default("false") boolean endIpv6Wait,
+    Optional<HttpsConfig> https,
     Optional<Ipv4> control,
     DnsConfig dns) {
 

@@ -2,10 +2,15 @@ package io.mammatus.pxe;
 
 import io.mammatus.core.cloud.Cloud;
 import io.mammatus.core.machine.Sighting;
+import io.mammatus.core.resource.NetworkSpec;
+import io.mammatus.core.resource.Resource;
 import io.mammatus.core.resource.Uid;
 import io.mammatus.protocols.boot.KernelArguments;
 import io.mammatus.pxe.httpboot.NodeBootSettings;
 import io.mammatus.pxe.lease.LeaseKeeper;
+import io.mammatus.pxe.lease.ServerIdentity;
+import io.mammatus.pxe.neighbour.NeighbourRoom;
+import io.mammatus.pxe.neighbour.NeighbourTable;
 import io.mammatus.pxe.trace.BootProgress;
 import io.mammatus.pxe.trace.Budget;
 import io.mammatus.pxe.trace.PacketVerdict;
@@ -25,11 +30,9 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -57,6 +60,7 @@ public final class BootService {
   private final MeterRegistry meters;
   private final AtomicReference<CloudBootView> published;
   private final BootViews views;
+  private final NeighbourRoom neighbours;
   private final Clock clock;
 
   public BootService(
@@ -77,6 +81,7 @@ public final class BootService {
     this.meters = meters;
     this.published = new AtomicReference<>(new CloudBootView(cloud.cloud()));
     this.views = new BootViews(published.get());
+    this.neighbours = new NeighbourRoom(new NeighbourTable(), config.interfaces());
     this.clock = clock;
   }
 
@@ -97,6 +102,7 @@ public final class BootService {
                         config.nodeImageVersion(),
                         config.secureBoot(),
                         config.endIpv6Wait(),
+                        config.https(),
                         endpoint,
                         config.dns().enabled()
                             ? Optional.of(config.dns().settings())
@@ -112,20 +118,25 @@ public final class BootService {
   private Optional<LeaseKeeper> keeper(Set<String> interfaces) {
     return Optional.of(
         new LeaseKeeper(
-            vertx, new Leases(database), new Duties(database), views, interfaces, hostName()));
-  }
-
-  /** The machine's name, for people who look who answers where. */
-  private static String hostName() {
-    try {
-      return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
-    } catch (IOException e) {
-      return "";
-    }
+            vertx,
+            new Leases(database),
+            new Duties(database),
+            views,
+            interfaces,
+            ServerIdentity.here(config.httpPort())));
   }
 
   private void publish(Cloud now) {
     views.publish(published.updateAndGet(last -> last.next(now)));
+    List<NetworkSpec> networks = now.networks().stream().map(Resource::spec).toList();
+    if (neighbours.isWanted(networks)) {
+      vertx
+          .executeBlocking(() -> {
+            neighbours.make(networks);
+            return true;
+          })
+          .onFailure(e -> LOG.log(System.Logger.Level.WARNING, "no room for neighbours", e));
+    }
   }
 
   private Future<NodeBootSettings> endpoint() {

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param nodeImageVersion the node image to boot; the newest if empty
  * @param secureBoot which machines get the signed loaders
  * @param endIpv6Wait whether an iPXE is told that there is no IPv6 router to wait for
+ * @param https the same over TLS, for firmware that can; there is none if empty
  * @param control told to the node's agent on its kernel command line
  * @param dns what the DNS server is told; there is none if empty
  */
@@ -30,6 +31,7 @@ public record PxeConfig(
     Optional<String> nodeImageVersion,
     SecureBoot secureBoot,
     boolean endIpv6Wait,
+    Optional<HttpsConfig> https,
     NodeBootSettings control,
     Optional<DnsSettings> dns) {
 

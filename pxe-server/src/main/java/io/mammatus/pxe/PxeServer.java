@@ -17,6 +17,7 @@ import io.mammatus.pxe.trace.PxeTrace;
 import io.mammatus.pxe.view.BootViews;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.net.PemKeyCertOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -123,7 +124,24 @@ public final class PxeServer extends VerticleBase {
             clock,
             trace);
     running.push(http::stop);
-    return http.start(config.httpPort()).mapEmpty();
+    return http.start(config.httpPort())
+        .compose(port ->
+            config.https().map(https -> startHttps(http, https)).orElse(Future.succeededFuture()));
+  }
+
+  private static Future<Void> startHttps(HttpBootServer http, HttpsConfig https) {
+    PemKeyCertOptions pair =
+        new PemKeyCertOptions()
+            .addCertPath(https.certificate().toString())
+            .addKeyPath(https.key().toString());
+    return http.startTls(https.port(), pair)
+        .<Void>mapEmpty()
+        .recover(e ->
+            Future.failedFuture(
+                new IllegalStateException(
+                    "boot.https: port %d with %s and %s: %s"
+                        .formatted(https.port(), https.certificate(), https.key(), e.getMessage()),
+                    e)));
   }
 
   private Future<Void> startLeases() {
@@ -218,7 +236,11 @@ public final class PxeServer extends VerticleBase {
         .onSuccess(loaders ->
             settings =
                 BootSettings.of(
-                    loaders, config.secureBoot(), config.httpPort(), config.endIpv6Wait()))
+                        loaders, config.secureBoot(), config.httpPort(), config.endIpv6Wait())
+                    .withHttps(
+                        config
+                            .https()
+                            .map(https -> new BootSettings.Https(https.port(), https.fallback()))))
         .mapEmpty();
   }
 

@@ -1,21 +1,21 @@
 package io.mammatus.cli.client;
 
+import io.mammatus.platform.tls.Believing;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
 /** TLS that believes one authority; and the first look at an authority that is not known yet. */
@@ -31,14 +31,8 @@ public final class CloudTls {
           CertificateFactory.getInstance("X.509")
               .generateCertificate(
                   new ByteArrayInputStream(caPem.getBytes(StandardCharsets.US_ASCII)));
-      KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-      store.load(null, null);
-      store.setCertificateEntry("cloud", ca);
-      TrustManagerFactory trust =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      trust.init(store);
-      return context(trust.getTrustManagers());
-    } catch (GeneralSecurityException | IOException e) {
+      return Believing.only(List.of(ca));
+    } catch (GeneralSecurityException e) {
       throw new IllegalArgumentException("this is no certificate in PEM form", e);
     }
   }

@@ -9,6 +9,7 @@ import io.mammatus.control.write.CloudWriter;
 import io.mammatus.platform.health.HealthChecks;
 import io.mammatus.platform.json.Json;
 import io.mammatus.platform.metrics.Metrics;
+import io.mammatus.platform.tls.Believing;
 import io.mammatus.store.log.EventLog;
 import io.mammatus.store.log.FencingToken;
 import io.mammatus.store.testing.TestDatabase;
@@ -24,14 +25,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /** The real API over real HTTPS, on a database of its own. */
 final class ApiHarness implements AutoCloseable {
@@ -74,20 +72,7 @@ final class ApiHarness implements AutoCloseable {
     int port = await(server.start(ServerTls.keyCert(ca, List.of("127.0.0.1")))).actualPort();
     token = await(AdminToken.replace(database.database(), Clock.systemUTC()));
     base = URI.create("https://127.0.0.1:" + port);
-    client = HttpClient.newBuilder().sslContext(trusting(ca)).build();
-  }
-
-  private static SSLContext trusting(CertificateAuthority ca)
-      throws IOException, GeneralSecurityException {
-    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-    store.load(null, null);
-    store.setCertificateEntry("ca", ca.certificate());
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(store);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
-    return context;
+    client = HttpClient.newBuilder().sslContext(Believing.only(List.of(ca.certificate()))).build();
   }
 
   TestDatabase database() {

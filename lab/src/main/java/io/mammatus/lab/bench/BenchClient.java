@@ -89,9 +89,10 @@ public final class BenchClient {
 
   private static List<Long> http(String[] order) throws IOException {
     long size = Long.parseLong(order[3]);
-    HttpFetch fetch = new HttpFetch(address(order[1]), order[2], null);
     List<Callable<Long>> all = new ArrayList<>();
     for (int i = 0; i < Integer.parseInt(order[4]); i++) {
+      HttpFetch fetch =
+          new HttpFetch(address(order[1]), order[2], HttpFetch.Terms.usual(), _ -> {});
       all.add(() -> {
         for (int times = Integer.parseInt(order[5]); times > 0; times--) {
           if (fetch.run() != size) {
@@ -109,7 +110,7 @@ public final class BenchClient {
   private static List<Long> check(String[] order) throws IOException {
     long began = System.nanoTime();
     MessageDigest digest = sha256().digest;
-    new HttpFetch(address(order[1]), order[2], digest).run();
+    new HttpFetch(address(order[1]), order[2], HttpFetch.Terms.usual(), digest::update).run();
     if (!HexFormat.of().formatHex(digest.digest()).equals(order[3])) {
       throw new IOException("the content is not what it should be");
     }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Our side of a bench: the whole cloud as {@code mammatus up} starts it, with its PostgreSQL and
@@ -86,23 +87,14 @@ final class BenchCloud {
   List<String> command(String namespace, String verb) throws IOException {
     Path config = Files.writeString(folder.resolve("cloud.yaml"), yaml());
     return BenchNet.inside(
-        namespace,
-        List.of(
-            Layout.java(),
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-XX:+UseSerialGC",
-            "-XX:+UseCompactObjectHeaders",
-            "-Xmx192m",
-            "-XX:MaxMetaspaceSize=128m",
-            "-Xss512k",
-            "-Djava.io.tmpdir=" + temporary(),
-            "-cp",
-            Layout.libraries() + "/*",
-            "io.mammatus.launcher.Main",
-            verb,
-            "--config",
-            config.toString()));
+        namespace, Layout.program(temporary(), verb, "--config", config.toString()));
+  }
+
+  /** What its log has of warnings and errors. */
+  List<String> troubles() throws IOException {
+    try (Stream<String> lines = Files.lines(log())) {
+      return lines.filter(line -> line.matches("\\S+ (WARNING|ERROR|SEVERE) .*")).toList();
+    }
   }
 
   private Path temporary() {

@@ -1,5 +1,7 @@
 package io.mammatus.lab.bench;
 
+import io.mammatus.pxe.httpboot.NodeImage;
+import io.mammatus.pxe.httpboot.NodeImageManifest;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -32,6 +34,30 @@ final class BenchFiles {
       }
     }
     return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /**
+   * Writes a node image whose files are what its manifest says.
+   *
+   * @return the root's SHA-256
+   */
+  static String image(
+      Path folder, String version, long kernelBytes, long initrdBytes, long rootBytes)
+      throws IOException {
+    Files.createDirectories(folder);
+    String root = random(folder.resolve(NodeImage.ROOT), rootBytes);
+    String kernel = random(folder.resolve(NodeImage.KERNEL), kernelBytes);
+    String initrd = random(folder.resolve(NodeImage.INITRD), initrdBytes);
+    Files.writeString(
+        folder.resolve(NodeImageManifest.FILE),
+        """
+        {"kind": "node", "version": "%s", "kernelArguments": "",
+         "files": {"root.squashfs": {"sha256": "%s", "bytes": %d},
+                   "vmlinuz": {"sha256": "%s", "bytes": %d},
+                   "initrd.img": {"sha256": "%s", "bytes": %d}}}
+        """
+            .formatted(version, root, rootBytes, kernel, kernelBytes, initrd, initrdBytes));
+    return root;
   }
 
   private static MessageDigest sha256() {

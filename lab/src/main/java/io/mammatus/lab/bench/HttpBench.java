@@ -74,22 +74,9 @@ public final class HttpBench {
     return BenchNet.THEIRS + ":" + PEER_PORT;
   }
 
-  /** An image whose files are what its manifest says; only the root is fetched. */
+  /** Only its root is fetched. */
   static String image(Path folder, long size) throws IOException {
-    Files.createDirectories(folder);
-    String root = BenchFiles.random(folder.resolve("root.squashfs"), size);
-    String kernel = BenchFiles.random(folder.resolve("vmlinuz"), 1 << 20);
-    String initrd = BenchFiles.random(folder.resolve("initrd.img"), 2 << 20);
-    Files.writeString(
-        folder.resolve("manifest.json"),
-        """
-        {"kind": "node", "version": "%s", "kernelArguments": "",
-         "files": {"root.squashfs": {"sha256": "%s", "bytes": %d},
-                   "vmlinuz": {"sha256": "%s", "bytes": %d},
-                   "initrd.img": {"sha256": "%s", "bytes": %d}}}
-        """
-            .formatted(VERSION, root, size, kernel, 1 << 20, initrd, 2 << 20));
-    return root;
+    return BenchFiles.image(folder, VERSION, 1 << 20, 2 << 20, size);
   }
 
   /**

@@ -29,6 +29,7 @@ final class TftpFetch {
   private InetSocketAddress peer;
   private volatile long heardAt;
   private volatile int repeats;
+  private volatile int retransmissions;
   private volatile boolean done;
 
   /**
@@ -49,6 +50,11 @@ final class TftpFetch {
 
   byte[] content() {
     return content;
+  }
+
+  /** How often it repeated what it had sent. */
+  int retransmissions() {
+    return retransmissions;
   }
 
   /**
@@ -157,6 +163,7 @@ final class TftpFetch {
           synchronized (last) {
             last.rewind();
             socket.send(last, peer);
+            retransmissions++;
           }
         }
       }

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -79,25 +78,7 @@ public final class LabCloud {
   }
 
   private List<String> java() {
-    List<String> command = new ArrayList<>(List.of(Layout.java()));
-    command.addAll(
-        List.of(
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-XX:+UseSerialGC",
-            "-XX:+UseCompactObjectHeaders",
-            "-Xmx192m",
-            "-Xss512k",
-            "-Dmammatus.home=" + Layout.home(),
-            // What it leaves when it is killed goes with the rack.
-            "-Djava.io.tmpdir=" + temporary(),
-            "-cp",
-            Layout.libraries() + "/*",
-            "io.mammatus.launcher.Main",
-            "up",
-            "--config",
-            config().toString()));
-    return command;
+    return Layout.program(temporary(), "up", "--config", config().toString());
   }
 
   private String yaml() {

@@ -1,10 +1,13 @@
 package io.mammatus.launcher.doctor;
 
 import io.mammatus.core.net.Ipv4;
+import io.mammatus.core.resource.NetworkSpec;
 import io.mammatus.pxe.BootConfig;
 import io.mammatus.pxe.dhcp.BootSettings;
 import io.mammatus.pxe.httpboot.NodeImage;
 import io.mammatus.pxe.httpboot.NodeImageManifest;
+import io.mammatus.pxe.neighbour.NeighbourLimits;
+import io.mammatus.pxe.neighbour.NeighbourTable;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -13,6 +16,7 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -31,10 +35,17 @@ public final class Doctor {
   private static final int TFTP_PORT = 69;
 
   private final BootConfig config;
+  private final List<NetworkSpec> networks;
+  private final NeighbourTable neighbours;
   private final List<Finding> findings = new ArrayList<>();
 
-  public Doctor(BootConfig config) {
+  /**
+   * @param networks those that are known without the database
+   */
+  public Doctor(BootConfig config, List<NetworkSpec> networks, NeighbourTable neighbours) {
     this.config = config;
+    this.networks = List.copyOf(networks);
+    this.neighbours = neighbours;
   }
 
   /** Looks at everything, whatever is wrong with one of it. */
@@ -43,12 +54,17 @@ public final class Doctor {
     for (String name : config.interfaces()) {
       address(name).ifPresent(address -> addresses.put(name, address));
     }
+    findings.add(neighbours());
     Map<String, byte[]> loaders = loaders();
     List<NodeImage> images = images();
     addresses.forEach((name, address) -> {
       loaders.forEach((file, content) -> tftp(name, address, file, content));
       http(address, loaders, images);
     });
+    config
+        .https()
+        .ifPresent(
+            https -> findings.addAll(TlsCheck.examine(https, addresses.values(), Instant.now())));
     return List.copyOf(findings);
   }
 
@@ -86,6 +102,29 @@ public final class Doctor {
     return String.join(
         ", ",
         NetworkInterface.networkInterfaces().map(NetworkInterface::getName).sorted().toList());
+  }
+
+  /** Only told: the boot server itself makes room at its start, where it may. */
+  private Finding neighbours() {
+    String what = "neighbour table";
+    long hosts = NeighbourLimits.hosts(networks, config.interfaces());
+    NeighbourLimits needed = NeighbourLimits.fitFor(hosts);
+    try {
+      Optional<NeighbourLimits> limits = neighbours.limits();
+      if (limits.isEmpty()) {
+        return Finding.note(
+            what, "its limits are seen in the machine's first network namespace only");
+      }
+      NeighbourLimits raised = limits.get().atLeast(needed);
+      return raised.equals(limits.get())
+          ? Finding.ok(what, "gc_thresh1, 2 and 3 are " + limits.get())
+          : Finding.note(
+              what,
+              "gc_thresh1, 2 and 3 are %s, too low for the %d hosts of the networks: a boot server that has started could not raise them; as root: %s"
+                  .formatted(limits.get(), hosts, raised.command()));
+    } catch (IOException e) {
+      return Finding.note(what, "its limits cannot be read: " + e.getMessage());
+    }
   }
 
   private Map<String, byte[]> loaders() {

@@ -110,6 +110,8 @@ class ConfigFilesTest {
             "boot.dns.zone = mammatus.internal",
             "boot.endIpv6Wait = false",
             "boot.httpPort = 8080",
+            "boot.https.fallback = true",
+            "boot.https.port = 8445",
             "boot.images = /var/lib/mammatus/images",
             "boot.loaders = /var/lib/mammatus/loaders",
             "boot.secureBoot = auto",

@@ -2,6 +2,7 @@ package io.mammatus.launcher.services;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.mammatus.platform.tls.Believing;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -14,13 +15,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /** An administrator's requests to one control plane. */
 final class Api {
@@ -48,18 +47,11 @@ final class Api {
   private static SSLContext trusting(Path authority) throws IOException, GeneralSecurityException {
     String pem = Files.readString(authority);
     String certificate = pem.substring(pem.indexOf("-----BEGIN CERTIFICATE-----"));
-    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-    store.load(null, null);
-    store.setCertificateEntry(
-        "ca",
-        CertificateFactory.getInstance("X.509")
-            .generateCertificate(new java.io.ByteArrayInputStream(certificate.getBytes("UTF-8"))));
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(store);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
-    return context;
+    return Believing.only(
+        List.of(
+            CertificateFactory.getInstance("X.509")
+                .generateCertificate(
+                    new java.io.ByteArrayInputStream(certificate.getBytes("UTF-8")))));
   }
 
   HttpResponse<String> send(String method, String path, String body) throws IOException {

@@ -36,7 +36,7 @@ public final class BootDecider {
       return new BootDecision.AddressOnly();
     }
     if (client.isHttpBoot()) {
-      return httpBoot(client, server, settings);
+      return httpBoot(client, server, recent, settings);
     }
     // The operating system that runs asks without the class. So does an iPXE that is told to leave
     // it out, but that still shows its options.
@@ -129,9 +129,11 @@ public final class BootDecider {
   /**
    * UEFI 2.10, section 24.7: the loader is named by a URL. Debian 12's shim fetches its GRUB so,
    * but that GRUB knows port 80 alone and ends in a prompt: whoever did not start the unsigned
-   * loader is given it again, in the hope that something else was wrong.
+   * loader is given it again, in the hope that something else was wrong. Over TLS first: what the
+   * firmware can, and which authorities it believes, only shows by what it does.
    */
-  private static BootDecision httpBoot(ClientFacts client, Ipv4 server, BootSettings settings) {
+  private static BootDecision httpBoot(
+      ClientFacts client, Ipv4 server, BootMemory.Recent recent, BootSettings settings) {
     Optional<Platform> platform = platform(client).filter(found -> found != Platform.BIOS);
     if (platform.isEmpty()) {
       return new BootDecision.Unsupported(IgnoreReason.UNSUPPORTED_ARCHITECTURE);
@@ -141,9 +143,17 @@ public final class BootDecider {
     }
     return unsigned(platform.get(), settings)
         .<BootDecision>map(file ->
-            new BootDecision.HttpLoader(
-                new BootUrl(server, settings.httpPort(), "/v1/loaders/" + file)))
+            new BootDecision.HttpLoader(loaderUrl(server, "/v1/loaders/" + file, recent, settings)))
         .orElseGet(BootDecider::noLoader);
+  }
+
+  private static BootUrl loaderUrl(
+      Ipv4 server, String path, BootMemory.Recent recent, BootSettings settings) {
+    return settings
+        .https()
+        .filter(https -> recent.unstarted() == 0 || !https.fallback())
+        .map(https -> new BootUrl(true, server, https.port(), path))
+        .orElseGet(() -> new BootUrl(server, settings.httpPort(), path));
   }
 
   private static BootDecision noLoader() {

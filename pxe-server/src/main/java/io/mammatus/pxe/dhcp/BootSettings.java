@@ -13,6 +13,7 @@ import java.util.Set;
  * @param raspberryPi whether there are files for a Raspberry Pi
  * @param ownUserClass option 77 of an iPXE of our own build; such a one is always good enough
  * @param httpPort of the boot server on each subnet's server address
+ * @param https where the same is served over TLS, if it is
  * @param endIpv6Wait whether iPXEs are told that there is no IPv6 router to wait for
  */
 public record BootSettings(
@@ -24,7 +25,13 @@ public record BootSettings(
     SecureBoot secureBoot,
     String ownUserClass,
     int httpPort,
+    Optional<Https> https,
     boolean endIpv6Wait) {
+
+  /**
+   * @param fallback whether who did not start what it was named over HTTPS is named it over HTTP
+   */
+  public record Https(int port, boolean fallback) {}
 
   /** The folder, beside the loaders, of what a Raspberry Pi fetches. */
   public static final String RASPBERRY_PI_FOLDER = "raspberry-pi";
@@ -52,6 +59,22 @@ public record BootSettings(
         secureBoot,
         "mammatus",
         httpPort,
+        Optional.empty(),
+        endIpv6Wait);
+  }
+
+  /** The same with a boot server that speaks TLS, too. */
+  public BootSettings withHttps(Optional<Https> served) {
+    return new BootSettings(
+        biosLoader,
+        efiLoader,
+        armLoader,
+        signedLoader,
+        raspberryPi,
+        secureBoot,
+        ownUserClass,
+        httpPort,
+        served,
         endIpv6Wait);
   }
 }

@@ -1,5 +1,6 @@
 package io.mammatus.pxe.httpboot;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.DefaultFileRegion;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends a part of a file as a response's content, without copying it (sendfile). Vert.x's own
  * {@code sendFile} does that too, but neither begins slowly, nor tells how far it is, and writes an
- * error to the log for each client that breaks off. On the connection's event loop.
+ * error to the log for each client that breaks off. Over TLS it is read and encrypted piece by
+ * piece. On the connection's event loop.
  */
 final class FileSender {
 
@@ -30,19 +32,27 @@ final class FileSender {
    */
   private static final long REGION = 4 << 20;
 
+  /** Octets that are read at once where they have to be encrypted. */
+  private static final long PIECE = 128 << 10;
+
+  private final Vertx vertx;
   private final HttpServerResponse response;
   private final ChannelHandlerContext connection;
   private final ContextInternal context;
   private final FileChannel file;
+  private final boolean secure;
   private final Promise<Void> ended;
   private final long end;
   private long at;
   private @Nullable Region last;
   private boolean over;
 
-  private FileSender(HttpServerRequest request, FileChannel file, long offset, long length) {
+  private FileSender(
+      Vertx vertx, HttpServerRequest request, FileChannel file, long offset, long length) {
+    this.vertx = vertx;
+    this.secure = request.isSSL();
     this.response = request.response();
-    // HTTP/1.1 without TLS, always: the server offers nothing else.
+    // HTTP/1.1, always: the server offers nothing else.
     this.connection = ((ConnectionBase) request.connection()).channelHandlerContext();
     this.context = ContextInternal.current();
     this.file = file;
@@ -56,7 +66,7 @@ final class FileSender {
       Vertx vertx, HttpServerRequest request, Path path, long offset, long length) {
     return vertx
         .executeBlocking(() -> FileChannel.open(path, StandardOpenOption.READ), false)
-        .map(file -> new FileSender(request, Objects.requireNonNull(file), offset, length));
+        .map(file -> new FileSender(vertx, request, Objects.requireNonNull(file), offset, length));
   }
 
   /** Sends the head and says when all is sent, or can not be any more. */
@@ -81,7 +91,7 @@ final class FileSender {
       return;
     }
     if (at < end) {
-      send(Math.min(REGION, end - at), this::rest);
+      send(Math.min(secure ? PIECE : REGION, end - at), this::rest);
     } else {
       response.end().onComplete(_ -> finish(), this::fail);
     }
@@ -94,11 +104,52 @@ final class FileSender {
   }
 
   private void send(long length, Runnable then) {
+    if (secure) {
+      sendRead(length, then);
+      return;
+    }
     Region region = new Region(file, at, length);
     last = region;
     at += length;
+    write(region, then);
+  }
+
+  /** A kernel that does not know the keys cannot send it from the file. */
+  private void sendRead(long length, Runnable then) {
+    long from = at;
+    at += length;
+    vertx
+        .executeBlocking(() -> read(from, (int) length), false)
+        .onComplete(
+            octets -> {
+              if (over) {
+                octets.release();
+              } else {
+                write(octets, then);
+              }
+            },
+            this::fail);
+  }
+
+  private ByteBuf read(long from, int length) throws IOException {
+    ByteBuf octets = connection.alloc().buffer(length);
+    try {
+      while (octets.readableBytes() < length) {
+        int have = octets.readableBytes();
+        if (octets.writeBytes(file, from + have, length - have) < 0) {
+          throw new IOException("the file is shorter than it was");
+        }
+      }
+      return octets;
+    } catch (IOException e) {
+      octets.release();
+      throw e;
+    }
+  }
+
+  private void write(Object octets, Runnable then) {
     connection
-        .writeAndFlush(region)
+        .writeAndFlush(octets)
         .addListener(sent -> {
           if (sent.isSuccess()) {
             then.run();

@@ -19,17 +19,20 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.KeyCertOptions;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The boot server, plain HTTP because ROMs speak nothing else; nothing that it serves is a secret.
+ * The boot server, plain HTTP because most ROMs speak nothing else, and TLS for those that do;
+ * nothing that it serves is a secret.
  *
  * <ul>
  *   <li>{@code /v1/boot/MAC}: the machine's boot script
@@ -70,7 +73,10 @@ public final class HttpBootServer {
   private final FileResponder responder;
   private final Guests guests;
   private final Vertx vertx;
-  private @Nullable String deployed;
+  private final Deque<String> deployed = new ArrayDeque<>();
+
+  /** Of plain HTTP; scripts name no other. */
+  private volatile int plainPort;
 
   public HttpBootServer(
       Vertx vertx,
@@ -101,39 +107,65 @@ public final class HttpBootServer {
    * @return the port
    */
   public Future<Integer> start(int port) {
+    return listen(port, options()).onSuccess(actual -> plainPort = actual);
+  }
+
+  /**
+   * Listens for TLS beside it.
+   *
+   * @param port 0 for any
+   * @return the port
+   */
+  public Future<Integer> startTls(int port, KeyCertOptions certificate) {
+    return listen(port, options().setSsl(true).setKeyCertOptions(certificate));
+  }
+
+  private static HttpServerOptions options() {
+    return new HttpServerOptions()
+        .setHttp2ClearTextEnabled(false)
+        .setUseAlpn(false) // HTTP/1.1 is what firmware speaks, and what files are sent by here
+        .setIdleTimeout(IDLE_SECONDS)
+        .setIdleTimeoutUnit(TimeUnit.SECONDS)
+        .setTcpNoDelay(true);
+  }
+
+  private Future<Integer> listen(int port, HttpServerOptions options) {
     int listeners = Math.min(MAX_LISTENERS, Runtime.getRuntime().availableProcessors());
     AtomicInteger actual = new AtomicInteger();
     return vertx
         .deployVerticle(
-            () -> new Listener(port, actual), new DeploymentOptions().setInstances(listeners))
+            () -> new Listener(port, options, actual),
+            new DeploymentOptions().setInstances(listeners))
         .map(id -> {
-          deployed = id;
+          deployed.push(id);
           return actual.get();
         });
   }
 
   public Future<Void> stop() {
-    String id = deployed;
-    return id == null ? Future.succeededFuture() : vertx.undeploy(id);
+    Future<Void> stopped = Future.succeededFuture();
+    while (!deployed.isEmpty()) {
+      String id = deployed.pop();
+      stopped = stopped.eventually(() -> vertx.undeploy(id));
+    }
+    return stopped;
   }
 
   /** The server on one event loop; Vert.x hands the connections to each in turn. */
   private final class Listener extends VerticleBase {
     private final int port;
+    private final HttpServerOptions options;
     private final AtomicInteger actual;
 
-    Listener(int port, AtomicInteger actual) {
-      this.port = port == 0 ? -1 : port; // any, the same for all listeners of a deployment
+    Listener(int port, HttpServerOptions options, AtomicInteger actual) {
+      this.options = options;
+      // A negative one is any, the same for all listeners that name the same.
+      this.port = port != 0 ? port : options.isSsl() ? -2 : -1;
       this.actual = actual;
     }
 
     @Override
     public Future<?> start() {
-      HttpServerOptions options =
-          new HttpServerOptions()
-              .setIdleTimeout(IDLE_SECONDS)
-              .setIdleTimeoutUnit(TimeUnit.SECONDS)
-              .setTcpNoDelay(true);
       return guests
           .server(options, HttpBootServer.this::handle)
           .exceptionHandler(_ -> {}) // a client that goes away; its transfer reports that itself
@@ -189,10 +221,7 @@ public final class HttpBootServer {
     }
     ScriptDecider.Asked asked =
         new ScriptDecider.Asked(
-            mac,
-            Ipv4.parse(request.localAddress().hostAddress()),
-            request.localAddress().port(),
-            clock.instant());
+            mac, Ipv4.parse(request.localAddress().hostAddress()), plainPort, clock.instant());
     BootScript script = ScriptDecider.decide(asked, host, images.current(), control);
     Transfers.Transfer transfer = transfers.begin(request, "script", name(script));
     respond(request, script.render(), transfer);

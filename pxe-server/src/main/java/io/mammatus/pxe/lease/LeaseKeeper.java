@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -49,8 +48,7 @@ public final class LeaseKeeper implements Pools {
   private final Duties duties;
   private final BootViews views;
   private final Set<String> interfaces;
-  private final String host;
-  private final UUID server = UUID.randomUUID();
+  private final ServerIdentity server;
   private final LeaseWriter writer;
   private final Map<NetworkId, Held> held = new HashMap<>();
   private Runnable unsubscribe = () -> {};
@@ -62,7 +60,7 @@ public final class LeaseKeeper implements Pools {
    * To be made on the event loop that uses it.
    *
    * @param interfaces those that this server has; networks on others are not its own
-   * @param host this server's name, for people
+   * @param server who this one is
    */
   public LeaseKeeper(
       Vertx vertx,
@@ -70,15 +68,15 @@ public final class LeaseKeeper implements Pools {
       Duties duties,
       BootViews views,
       Set<String> interfaces,
-      String host) {
+      ServerIdentity server) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.leases = leases;
     this.duties = duties;
     this.views = views;
     this.interfaces = Set.copyOf(interfaces);
-    this.host = host;
-    this.writer = new LeaseWriter(vertx, leases, server);
+    this.server = server;
+    this.writer = new LeaseWriter(vertx, leases, server.id());
   }
 
   /** Completes when every network was claimed once, and the leases of what is held are read. */
@@ -93,7 +91,7 @@ public final class LeaseKeeper implements Pools {
     unsubscribe.run();
     vertx.cancelTimer(timer);
     held.clear();
-    return duties.resign(server).otherwiseEmpty();
+    return duties.resign(server.id()).otherwiseEmpty();
   }
 
   private List<Subnet> own() {
@@ -124,7 +122,7 @@ public final class LeaseKeeper implements Pools {
     claiming = true;
     long turn = ++turns;
     return duties
-        .claim(server, host, networks, TERM)
+        .claim(server.id(), server.host(), networks, TERM)
         .compose(now -> turn == turns ? hold(now, turn) : Future.succeededFuture())
         .timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
         .onComplete(done -> claiming = false);

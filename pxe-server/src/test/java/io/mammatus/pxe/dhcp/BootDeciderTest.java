@@ -60,7 +60,8 @@ class BootDeciderTest {
     assertThat(rows.stream().flatMap(row -> row.architectures().stream()))
         .containsAll(Stream.of(Firmware.values()).map(Firmware::architecture).toList());
     assertThat(rows.stream().map(row -> row.gets().split(" ", 2)[0]).distinct())
-        .containsExactlyInAnyOrder("address", "TFTP", "HTTP", "script", "Raspberry", "nothing:");
+        .containsExactlyInAnyOrder(
+            "address", "TFTP", "HTTP", "HTTPS", "script", "Raspberry", "nothing:");
     assertThat(rows.stream().map(BootTable.Row::name)).doesNotHaveDuplicates();
   }
 

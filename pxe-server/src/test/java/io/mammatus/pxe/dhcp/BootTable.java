@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -94,10 +95,14 @@ final class BootTable {
 
     BootSettings settings() {
       return BootSettings.of(
-          when.contains("no such file") ? Set.of() : ALL,
-          when.contains("secureBoot: always") ? SecureBoot.ALWAYS : SecureBoot.AUTO,
-          8069,
-          true);
+              when.contains("no such file") ? Set.of() : ALL,
+              when.contains("secureBoot: always") ? SecureBoot.ALWAYS : SecureBoot.AUTO,
+              8069,
+              true)
+          .withHttps(
+              when.contains("boot.https")
+                  ? Optional.of(new BootSettings.Https(8445, !when.contains("fallback: false")))
+                  : Optional.empty());
     }
 
     BootMemory.Recent recent() {
@@ -144,7 +149,7 @@ final class BootTable {
       case BootDecision.AddressOnly _ -> "address only";
       case BootDecision.Loader(String file, BootDecision.Loader.Reason _) -> "TFTP " + file;
       case BootDecision.HttpLoader(io.mammatus.protocols.boot.BootUrl url) ->
-          "HTTP " + url.path().replaceFirst(".*/", "");
+          (url.secure() ? "HTTPS " : "HTTP ") + url.path().replaceFirst(".*/", "");
       case BootDecision.Script _ -> "script";
       case BootDecision.RaspberryPi _ -> "Raspberry Pi's files";
       case BootDecision.Unsupported(IgnoreReason reason) -> "nothing: " + reason.label();

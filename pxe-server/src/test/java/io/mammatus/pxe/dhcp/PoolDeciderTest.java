@@ -12,7 +12,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mammatus.core.net.Cidr;
 import io.mammatus.core.net.Ipv4;
-import io.mammatus.core.resource.AddressRange;
 import io.mammatus.core.resource.DhcpSpec;
 import io.mammatus.core.resource.NetworkId;
 import io.mammatus.core.resource.Uid;
@@ -23,6 +22,7 @@ import io.mammatus.protocols.dhcp4.DhcpOption;
 import io.mammatus.protocols.dhcp4.OptionCode;
 import io.mammatus.protocols.dhcp4.Route;
 import io.mammatus.pxe.lease.LeaseBook;
+import io.mammatus.pxe.testing.Dhcp;
 import io.mammatus.pxe.view.SnapshotView;
 import io.mammatus.pxe.view.Subnet;
 import io.mammatus.store.lease.Lease;
@@ -45,20 +45,15 @@ class PoolDeciderTest {
   private final LeaseBook book = new LeaseBook(NETWORK, dhcp, List.of());
 
   private static DhcpSpec dhcp(DhcpSpec.@Nullable Mode mode, DhcpSpec.@Nullable Unknown unknown) {
-    return new DhcpSpec(
-        mode,
-        unknown,
-        List.of(AddressRange.parse("10.88.0.200-10.88.0.201")),
-        List.of(),
-        List.of(),
-        List.of("a.example"),
-        List.of(SERVER),
-        1400,
-        List.of(new DhcpSpec.StaticRoute(Cidr.parse("10.5.0.0/16"), SERVER)),
-        List.of(new DhcpSpec.RawOption(252, "6162"), new DhcpSpec.RawOption(15, "7a")),
-        null,
-        null,
-        null);
+    return Dhcp.of("10.88.0.200-10.88.0.201")
+        .mode(mode)
+        .unknown(unknown)
+        .search("a.example")
+        .ntp(SERVER)
+        .mtu(1400)
+        .routes(new DhcpSpec.StaticRoute(Cidr.parse("10.5.0.0/16"), SERVER))
+        .options(new DhcpSpec.RawOption(252, "6162"), new DhcpSpec.RawOption(15, "7a"))
+        .spec();
   }
 
   private static Subnet subnet(DhcpSpec dhcp) {
@@ -250,21 +245,7 @@ class PoolDeciderTest {
   /** RFC 2131, section 3.1, step 2: the server SHOULD check an address before it offers it. */
   @Test
   void anAddressIsLookedForBeforeItIsOfferedAnew() {
-    DhcpSpec probing =
-        new DhcpSpec(
-            null,
-            null,
-            dhcp.pools(),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            null,
-            List.of(),
-            List.of(),
-            null,
-            null,
-            true);
+    DhcpSpec probing = Dhcp.of(dhcp.pools()).probing(true).spec();
     DhcpDecision.Probe first = (DhcpDecision.Probe) decide(discover(), probing);
     assertThat(first.address()).isEqualTo(POOLED);
     assertThat(first.offer().message().yiaddr()).isEqualTo(POOLED);

@@ -17,6 +17,7 @@ import io.mammatus.core.resource.Uid;
 import io.mammatus.protocols.dhcp4.DhcpMessage;
 import io.mammatus.protocols.dhcp4.DhcpMessageType;
 import io.mammatus.protocols.dhcp4.OptionCode;
+import io.mammatus.pxe.testing.Dhcp;
 import io.mammatus.pxe.view.SnapshotView;
 import io.mammatus.pxe.view.Subnet;
 import java.util.List;
@@ -29,20 +30,7 @@ class ProxyDeciderTest {
   private static final Ipv4 THEIR_ADDRESS = Ipv4.parse("10.88.0.77");
 
   private static DhcpSpec dhcp(DhcpSpec.Unknown unknown) {
-    return new DhcpSpec(
-        DhcpSpec.Mode.PROXY,
-        unknown,
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        null,
-        List.of(),
-        List.of(),
-        null,
-        null,
-        null);
+    return Dhcp.of().mode(DhcpSpec.Mode.PROXY).unknown(unknown).spec();
   }
 
   private static DhcpDecision decide(DhcpMessage message, boolean bootServer) {

@@ -7,8 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,7 +27,6 @@ class LossyPathIT {
   private static final int SIZE = 1_000_000;
   private static final int BLOCK = 1400;
   private static final int BLOCKS = SIZE / BLOCK + 1;
-  private static final Pattern PACKETS = Pattern.compile("packets ([0-9]+)");
 
   private final Path folder;
   private final Lab lab;
@@ -80,10 +77,10 @@ class LossyPathIT {
   void inLockStepOnlyWhatWasLostIsSentAgain() {
     lose();
     fetch(1);
-    long lost = count("lostData") + count("lostAcks");
+    int lost = count("lostData") + count("lostAcks");
     assertThat(lost).isPositive();
     // The client's last acknowledgement may be among the lost, and the client gone.
-    assertThat(count("sent")).isBetween((long) BLOCKS, BLOCKS + 1 + lost + 6);
+    assertThat(count("sent")).isBetween(BLOCKS, BLOCKS + 1 + lost + 6);
   }
 
   /**
@@ -95,9 +92,9 @@ class LossyPathIT {
   void aGapCostsAWindowOrTwo(int windowSize) {
     lose();
     fetch(windowSize);
-    long lost = count("lostData") + count("lostAcks");
+    int lost = count("lostData") + count("lostAcks");
     assertThat(lost).isPositive();
-    assertThat(count("sent")).isBetween((long) BLOCKS, BLOCKS + 1 + (2 * lost + 12) * windowSize);
+    assertThat(count("sent")).isBetween(BLOCKS, BLOCKS + 1 + (2 * lost + 12) * windowSize);
   }
 
   /** Two in a hundred, each way. */
@@ -108,7 +105,7 @@ class LossyPathIT {
   }
 
   private void fetch(int windowSize) {
-    Lab.Result result =
+    Namespace.Result result =
         lab.client(
             LIMIT,
             "atftp",
@@ -126,15 +123,11 @@ class LossyPathIT {
     assertThat(folder.resolve("out")).hasSameBinaryContentAs(folder.resolve("loaders/file.bin"));
   }
 
-  private long count(String counter) {
-    Matcher packets = PACKETS.matcher(nft("list counter ip path " + counter));
-    assertThat(packets.find()).isTrue();
-    return Long.parseLong(packets.group(1));
+  private int count(String counter) {
+    return lab.clientSide().counted("path", counter);
   }
 
-  private String nft(String command) {
-    Lab.Result result = lab.client(Duration.ofSeconds(10), "nft", command);
-    assertThat(result.status()).as(command + ": " + result.output()).isZero();
-    return result.output();
+  private void nft(String command) {
+    lab.clientSide().nft(command);
   }
 }

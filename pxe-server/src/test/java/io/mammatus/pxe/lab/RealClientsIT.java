@@ -90,7 +90,7 @@ class RealClientsIT {
           expire 2 2040/01/03 00:00:00;
         }
         """);
-    Lab.Result result = dhclient();
+    Namespace.Result result = dhclient();
     assertThat(result.output()).contains("DHCPREQUEST for 10.88.0.77", "DHCPNAK");
     assertThat(lease(result)).isEqualTo(right);
   }
@@ -128,7 +128,7 @@ class RealClientsIT {
   void atftpFetchesWithEveryOption(int blockSize, int windowSize) {
     lab.address(lease(udhcpc()));
     String file = blockSize == 8 ? "text.txt" : "five.bin";
-    Lab.Result result =
+    Namespace.Result result =
         lab.client(
             LIMIT,
             "atftp",
@@ -207,7 +207,7 @@ class RealClientsIT {
       {"busybox", "tftp", "-g", "-r", "large.bin", "-l", "out", "10.88.0.1"}
     };
     for (String[] client : clients) {
-      Lab.Result result = lab.client(LIMIT.multipliedBy(4), client);
+      Namespace.Result result = lab.client(LIMIT.multipliedBy(4), client);
       assertThat(result.status()).as(result.output()).isZero();
       assertThat(folder.resolve("out")).hasSameBinaryContentAs(large);
     }
@@ -216,7 +216,7 @@ class RealClientsIT {
   @Test
   void tftpHpaReadsTextInItsOwnMode() {
     lab.address(lease(udhcpc()));
-    Lab.Result result =
+    Namespace.Result result =
         lab.client(LIMIT, "tftp", "-m", "ascii", "10.88.0.1", "-c", "get", "text.txt", "out");
     assertThat(result.status()).as(result.output()).isZero();
     assertThat(folder.resolve("out")).hasSameBinaryContentAs(folder.resolve("loaders/text.txt"));
@@ -236,19 +236,20 @@ class RealClientsIT {
   void theScriptIsServedOverHttp() {
     lab.address(lease(udhcpc()));
     String mac = "52-54-00-00-01-%02x".formatted(cards);
-    Lab.Result known = lab.client(LIMIT, "curl", "-s", "http://10.88.0.1:8069/v1/boot/" + mac);
+    Namespace.Result known =
+        lab.client(LIMIT, "curl", "-s", "http://10.88.0.1:8069/v1/boot/" + mac);
     assertThat(known.output()).startsWith("#!ipxe").contains("there is no node image yet");
-    Lab.Result other =
+    Namespace.Result other =
         lab.client(LIMIT, "curl", "-s", "http://10.88.0.1:8069/v1/boot/52-54-00-99-99-99");
     assertThat(other.output()).contains("this machine is not known yet");
   }
 
-  private void fetched(Lab.Result result) {
+  private void fetched(Namespace.Result result) {
     assertThat(result.status()).as(result.output()).isZero();
     assertThat(folder.resolve("out")).hasSameBinaryContentAs(folder.resolve("loaders/five.bin"));
   }
 
-  private Lab.Result udhcpc(String... more) {
+  private Namespace.Result udhcpc(String... more) {
     String[] command = {"udhcpc", "-i", "eth0", "-f", "-q", "-n", "-s", "/bin/true"};
     String[] all = java.util.Arrays.copyOf(command, command.length + more.length);
     System.arraycopy(more, 0, all, command.length, more.length);
@@ -256,7 +257,7 @@ class RealClientsIT {
   }
 
   /** It stays behind as a daemon, which the lab ends. */
-  private Lab.Result dhclient() {
+  private Namespace.Result dhclient() {
     return lab.client(
         LIMIT,
         "dhclient",
@@ -272,7 +273,7 @@ class RealClientsIT {
         "eth0");
   }
 
-  private static String lease(Lab.Result result) {
+  private static String lease(Namespace.Result result) {
     Matcher lease = LEASE.matcher(result.output());
     assertThat(lease.find()).as(result.output()).isTrue();
     return lease.group(1);

@@ -42,7 +42,7 @@ class RealDnsIT {
   @BeforeAll
   void client() {
     lab.newCard("52:54:00:00:53:01");
-    Lab.Result lease =
+    Namespace.Result lease =
         lab.client(LIMIT, "udhcpc", "-i", "eth0", "-f", "-q", "-n", "-s", "/bin/true");
     assertThat(lease.output()).contains("10.88.0.100");
     lab.address("10.88.0.100");
@@ -72,7 +72,7 @@ class RealDnsIT {
         .isZero();
     String asStranger = "10.99.0.5";
     assertThat(dig("-b", asStranger, "gateway.lab.test", "A")).isEqualTo("10.88.0.254");
-    Lab.Result refused =
+    Namespace.Result refused =
         lab.client(LIMIT, "dig", "@10.88.0.1", "-b", asStranger, "www.elsewhere.test", "A");
     assertThat(refused.output()).contains("status: REFUSED", "recursion requested but not");
     assertThat(

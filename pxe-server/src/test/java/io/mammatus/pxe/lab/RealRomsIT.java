@@ -3,6 +3,8 @@ package io.mammatus.pxe.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mammatus.platform.testing.Prerequisites;
+import io.mammatus.platform.testing.ServerCertificate;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -57,6 +59,31 @@ class RealRomsIT {
       List<String> firmware = lab.uefi();
       withoutPxe(firmware);
       Collections.addAll(firmware, "-device", RomLab.card(mac, ",romfile="));
+      lab.power(firmware);
+      lab.awaitInitrd(mac);
+      assertThat(lab.reasons(mac))
+          .startsWith("enrolling", "http-loader", "http-loader")
+          .endsWith("script", "script");
+    }
+  }
+
+  /** The same over TLS, with our certificate enrolled in the firmware and no way back to HTTP. */
+  @Test
+  void uefiHttpsBootRunsItsScript() throws Exception {
+    requireUefi();
+    Prerequisites.require("openssl");
+    String mac = "52:54:00:12:34:59";
+    ServerCertificate certificate = ServerCertificate.make(folder, "10.88.0.1");
+    Path enrolled = folder.resolve("authorities.esl");
+    Files.write(enrolled, certificate.signatureList());
+    try (RomLab lab =
+        new RomLab(
+            folder, Path.of("/boot/ipxe.efi"), "boot=live ip=dhcp", List.of("-Dhttps=" + folder))) {
+      List<String> firmware = lab.uefi();
+      withoutPxe(firmware);
+      Collections.addAll(
+          firmware, "-fw_cfg", "name=etc/edk2/https/cacerts,file=" + enrolled, "-device");
+      firmware.add(RomLab.card(mac, ",romfile="));
       lab.power(firmware);
       lab.awaitInitrd(mac);
       assertThat(lab.reasons(mac))

@@ -17,6 +17,7 @@ import org.awaitility.Awaitility;
 /** A {@link Lab} with loaders and a node image, and machines in QEMU that boot from it. */
 final class RomLab implements AutoCloseable {
 
+  private static final String OVMF = "/usr/share/OVMF/OVMF_";
   private static final Duration LIMIT = Duration.ofSeconds(150);
 
   final Lab lab;
@@ -75,12 +76,12 @@ final class RomLab implements AutoCloseable {
 
   /** OVMF without Secure Boot. */
   List<String> uefi() throws IOException {
-    return new ArrayList<>(flash("OVMF_CODE_4M.fd", "OVMF_VARS_4M.fd"));
+    return new ArrayList<>(flash(OVMF + "CODE_4M.fd", OVMF + "VARS_4M.fd"));
   }
 
   /** OVMF that enforces Secure Boot, with Microsoft's keys; it needs SMM to keep them safe. */
   List<String> secureUefi() throws IOException {
-    List<String> options = new ArrayList<>(flash("OVMF_CODE_4M.ms.fd", "OVMF_VARS_4M.ms.fd"));
+    List<String> options = new ArrayList<>(flash(OVMF + "CODE_4M.ms.fd", OVMF + "VARS_4M.ms.fd"));
     options.addAll(
         List.of("-machine", "smm=on", "-global", "driver=cfi.pflash01,property=secure,value=on"));
     return options;
@@ -88,23 +89,35 @@ final class RomLab implements AutoCloseable {
 
   private List<String> flash(String code, String variables) throws IOException {
     Path own = folder.resolve("variables.fd");
-    Files.copy(Path.of("/usr/share/OVMF", variables), own, StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(Path.of(variables), own, StandardCopyOption.REPLACE_EXISTING);
     return List.of(
         "-drive",
-        "if=pflash,format=raw,readonly=on,file=/usr/share/OVMF/" + code,
+        "if=pflash,format=raw,readonly=on,file=" + code,
         "-drive",
         "if=pflash,format=raw,file=" + own);
   }
 
-  /** Switches a machine on; what it says on its serial port goes to {@link #console}. */
+  /** Switches a PC on; what it says on its serial port goes to {@link #console}. */
   void power(List<String> more) throws IOException {
+    power("qemu-system-x86_64", "q35,graphics=off", more);
+  }
+
+  /** Switches a machine of arm64 on, with the distribution's UEFI. */
+  void powerArm(List<String> more) throws IOException {
+    List<String> options =
+        new ArrayList<>(flash("/usr/share/AAVMF/AAVMF_CODE.fd", "/usr/share/AAVMF/AAVMF_VARS.fd"));
+    options.addAll(more);
+    power("qemu-system-aarch64", "virt", options);
+  }
+
+  private void power(String program, String machine, List<String> more) throws IOException {
     Files.deleteIfExists(serial());
     List<String> command =
         new ArrayList<>(
             List.of(
-                "qemu-system-x86_64",
+                program,
                 "-machine",
-                "q35,graphics=off",
+                machine,
                 "-accel",
                 "tcg,thread=multi",
                 "-cpu",

@@ -1,15 +1,17 @@
 package io.mammatus.pxe.lab;
 
-import io.mammatus.core.net.Cidr;
 import io.mammatus.core.net.Ipv4;
 import io.mammatus.core.net.Mac;
 import io.mammatus.protocols.boot.KernelArguments;
+import io.mammatus.pxe.HttpsConfig;
 import io.mammatus.pxe.PxeConfig;
 import io.mammatus.pxe.PxeServer;
 import io.mammatus.pxe.dhcp.SecureBoot;
 import io.mammatus.pxe.dns.DnsSettings;
 import io.mammatus.pxe.dns.Fallback;
 import io.mammatus.pxe.httpboot.NodeBootSettings;
+import io.mammatus.pxe.lease.LeaseKeeper;
+import io.mammatus.pxe.lease.ServerIdentity;
 import io.mammatus.pxe.trace.BootProgress;
 import io.mammatus.pxe.trace.PacketVerdict;
 import io.mammatus.pxe.trace.PxeTrace;
@@ -17,11 +19,15 @@ import io.mammatus.pxe.view.BootViews;
 import io.mammatus.pxe.view.Host;
 import io.mammatus.pxe.view.SnapshotView;
 import io.mammatus.pxe.view.Subnet;
+import io.mammatus.store.Database;
+import io.mammatus.store.DatabaseSettings;
+import io.mammatus.store.lease.Duties;
+import io.mammatus.store.lease.Leases;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,18 +41,20 @@ import java.util.TreeMap;
  * cards that begin with 52:54:01 as an instance, those with 52:54:02 never.
  *
  * <p>Arguments: interface, loader folder, image folder. Prints a line for everything that the trace
- * hears, and {@code READY} once it serves.
+ * hears, and {@code READY} once it serves. Properties: {@code networks}, one of {@link Networks};
+ * {@code socket}, {@code database} and {@code role} of the PostgreSQL that leases are kept in.
  */
 public final class ServerMain {
 
-  private static final Ipv4 SERVER = Ipv4.parse("10.88.0.1");
+  private static final int HTTP_PORT = 8069;
 
-  private final String interfaceName;
+  private final List<Subnet> subnets;
   private final Map<Mac, Host> hosts = new TreeMap<>();
   private final BootViews views;
 
   private ServerMain(String interfaceName) {
-    this.interfaceName = interfaceName;
+    Networks networks = Networks.valueOf(System.getProperty("networks", "USUAL"));
+    this.subnets = networks.subnets(interfaceName);
     this.views = new BootViews(view());
   }
 
@@ -56,13 +64,14 @@ public final class ServerMain {
     PxeConfig config =
         new PxeConfig(
             List.of(arguments[0]),
-            8069,
+            HTTP_PORT,
             Path.of(arguments[1]),
             Path.of(arguments[2]),
             Path.of(arguments[2]),
             Optional.empty(),
             SecureBoot.valueOf(System.getProperty("secureBoot", "AUTO")),
             Boolean.parseBoolean(System.getProperty("endIpv6Wait", "true")),
+            https(),
             new NodeBootSettings(Optional.empty(), 8443, "ab".repeat(32), KernelArguments.NONE),
             Optional.of(
                 new DnsSettings(
@@ -71,21 +80,59 @@ public final class ServerMain {
                     Fallback.parse("127.0.0.1:5300"),
                     Path.of("/nonexistent"),
                     "mammatus.internal")));
-    PxeServer server =
-        new PxeServer(
-            config,
-            main.views,
-            (sighting, vendorClass) -> main.enrol(sighting.mac()),
-            new Printed(),
-            Clock.systemUTC());
-    vertx
-        .deployVerticle(server)
+    database(vertx)
+        .compose(database ->
+            vertx.deployVerticle(
+                new PxeServer(
+                    config,
+                    main.views,
+                    (sighting, vendorClass) -> main.enrol(sighting.mac()),
+                    new Printed(),
+                    Clock.systemUTC(),
+                    interfaces -> database.map(d -> main.keeper(vertx, d, interfaces)))))
         .onComplete(
             _ -> System.out.println("READY"),
             failure -> {
               System.out.println("FAILED " + failure);
               System.exit(1);
             });
+  }
+
+  private static Future<Optional<Database>> database(Vertx vertx) {
+    String socket = System.getProperty("socket", "");
+    if (socket.isEmpty()) {
+      return Future.succeededFuture(Optional.empty());
+    }
+    DatabaseSettings settings =
+        new DatabaseSettings(
+            Optional.empty(),
+            Optional.of(Path.of(socket)),
+            System.getProperty("database"),
+            System.getProperty("role"),
+            Optional.empty(),
+            false,
+            Optional.empty(),
+            4);
+    return Database.open(vertx, settings).map(Optional::of);
+  }
+
+  private LeaseKeeper keeper(Vertx vertx, Database database, Set<String> interfaces) {
+    return new LeaseKeeper(
+        vertx,
+        new Leases(database),
+        new Duties(database),
+        views,
+        interfaces,
+        ServerIdentity.here(HTTP_PORT));
+  }
+
+  private static Optional<HttpsConfig> https() {
+    return Optional.ofNullable(System.getProperty("https"))
+        .map(folder -> {
+          Path from = Path.of(folder);
+          return new HttpsConfig(
+              8445, from.resolve("server.pem"), from.resolve("server.key"), false);
+        });
   }
 
   private void enrol(Mac mac) {
@@ -107,17 +154,7 @@ public final class ServerMain {
   }
 
   private SnapshotView view() {
-    Subnet subnet =
-        new Subnet(
-            interfaceName,
-            SERVER,
-            Cidr.parse("10.88.0.0/24"),
-            Optional.of(Ipv4.parse("10.88.0.254")),
-            SERVER,
-            List.of(Ipv4.parse("10.88.0.53")),
-            Optional.of("lab.test"),
-            Duration.ofHours(1));
-    return new SnapshotView(List.of(subnet), new ArrayList<>(hosts.values()));
+    return new SnapshotView(subnets, new ArrayList<>(hosts.values()));
   }
 
   private static final class Printed implements PxeTrace {

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mammatus.core.net.Ipv4;
 import io.mammatus.core.net.Mac;
-import io.mammatus.core.resource.AddressRange;
 import io.mammatus.core.resource.DhcpSpec;
 import io.mammatus.core.resource.NetworkId;
 import io.mammatus.core.resource.Uid;
 import io.mammatus.pxe.lease.LeaseBook.Answer;
 import io.mammatus.pxe.lease.LeaseBook.Refusal;
+import io.mammatus.pxe.testing.Dhcp;
 import io.mammatus.store.lease.Lease;
 import io.mammatus.store.lease.Lease.State;
 import java.time.Duration;
@@ -33,20 +33,7 @@ class LeaseBookTest {
   private Instant now = START;
 
   private static DhcpSpec dhcp(String pool, @Nullable Integer perPort, String... excluded) {
-    return new DhcpSpec(
-        null,
-        null,
-        List.of(AddressRange.parse(pool)),
-        List.of(excluded).stream().map(AddressRange::parse).toList(),
-        List.of(),
-        List.of(),
-        List.of(),
-        null,
-        List.of(),
-        List.of(),
-        perPort,
-        null,
-        null);
+    return Dhcp.of(pool).without(excluded).perPort(perPort).spec();
   }
 
   private static LeaseBook book(DhcpSpec dhcp, Lease... known) {
@@ -189,22 +176,7 @@ class LeaseBookTest {
   @Test
   void oneRelayCannotTakeEverything() {
     DhcpSpec one = dhcp("10.0.0.10-10.0.0.20", null);
-    LeaseBook limited =
-        book(
-            new DhcpSpec(
-                null,
-                null,
-                one.pools(),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                null,
-                List.of(),
-                List.of(),
-                null,
-                2,
-                null));
+    LeaseBook limited = book(Dhcp.of(one.pools()).perRelay(2).spec());
     Lease.Client first = behind(1, ip(1));
     assertThat(limited.offer(first, Optional.empty(), now)).isEqualTo(granted(10));
     limited.bind(limited.lease(first, ip(10), HOUR, now));

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mammatus.core.net.Cidr;
 import io.mammatus.core.net.Ipv4;
 import io.mammatus.core.net.Mac;
-import io.mammatus.core.resource.AddressRange;
 import io.mammatus.core.resource.DhcpSpec;
 import io.mammatus.core.resource.NetworkId;
 import io.mammatus.core.resource.Uid;
+import io.mammatus.pxe.testing.Dhcp;
 import io.mammatus.pxe.view.BootViews;
 import io.mammatus.pxe.view.SnapshotView;
 import io.mammatus.pxe.view.Subnet;
@@ -52,21 +52,7 @@ class LeaseKeeperTest {
   }
 
   private static SnapshotView view(String pool) {
-    DhcpSpec dhcp =
-        new DhcpSpec(
-            null,
-            null,
-            List.of(AddressRange.parse(pool)),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            null,
-            List.of(),
-            List.of(),
-            null,
-            null,
-            null);
+    DhcpSpec dhcp = Dhcp.of(pool).spec();
     Subnet subnet =
         new Subnet(
             NETWORK,
@@ -97,7 +83,7 @@ class LeaseKeeperTest {
                       new Duties(test.database()),
                       views,
                       Set.of(interfaceName),
-                      "here")));
+                      new ServerIdentity(UUID.randomUUID(), "here"))));
       on(() -> keeper.start().map(true));
     }
 

@@ -7,14 +7,22 @@ import io.mammatus.store.Database;
 import io.mammatus.store.Listener;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The table of sightings. Anybody on the network can invent MAC addresses, so there is room for a
@@ -30,6 +38,7 @@ public final class Sightings {
   private final Database database;
   private final int limit;
   private final AtomicLong refused = new AtomicLong();
+  private final NoteQueue queue;
 
   /**
    * @param limit how many different MAC addresses are kept, such as 4096
@@ -37,6 +46,25 @@ public final class Sightings {
   public Sightings(Database database, int limit) {
     this.database = database;
     this.limit = limit;
+    this.queue = new NoteQueue(this::write, limit);
+  }
+
+  /** A sighting that is to be kept. */
+  record Note(Sighting sighting, Optional<String> vendorClass, Instant at) {
+
+    /** With what an older one of the same card said beyond it. */
+    Note over(Note older) {
+      Sighting before = older.sighting;
+      return new Note(
+          new Sighting(
+              sighting.mac(),
+              sighting.interfaceName(),
+              sighting.link(),
+              sighting.smbiosUuid() == null ? before.smbiosUuid() : sighting.smbiosUuid(),
+              sighting.firmware() == null ? before.firmware() : sighting.firmware()),
+          vendorClass.or(older::vendorClass),
+          at);
+    }
   }
 
   /**
@@ -49,18 +77,13 @@ public final class Sightings {
 
   /**
    * Notes a sighting, or that it was seen again. Only a new one, or one that says something else,
-   * wakes the subscribers.
+   * wakes the subscribers. From any thread.
    *
    * @return false if there was no room for a new one
    */
   public Future<Boolean> note(Sighting sighting, Optional<String> vendorClass, Instant at) {
-    return database
-        .inTransaction(connection ->
-            update(connection, sighting, vendorClass, at)
-                .compose(known ->
-                    known
-                        ? Future.succeededFuture(true)
-                        : insert(connection, sighting, vendorClass, at)))
+    return queue
+        .add(new Note(sighting, vendorClass, at))
         .onSuccess(noted -> {
           if (!noted) {
             refused.incrementAndGet();
@@ -73,56 +96,104 @@ public final class Sightings {
     return refused.get();
   }
 
-  private static Tuple columns(Sighting sighting, Optional<String> vendorClass, Instant at) {
-    return Tuple.of(
-        sighting.mac().bits(),
-        sighting.interfaceName(),
-        sighting.smbiosUuid(),
-        sighting.firmware(),
-        vendorClass.orElse(null),
-        at.atOffset(ZoneOffset.UTC),
-        sighting.link() == null ? null : (long) sighting.link().bits());
+  /** Each card at most once; those that are kept come back. */
+  private Future<Set<Mac>> write(List<Note> notes) {
+    return database.inTransaction(connection ->
+        connection
+            .query("select pg_advisory_xact_lock(" + LOCK + ")")
+            .execute()
+            .compose(locked -> update(connection, notes))
+            .compose(known ->
+                known.size() == notes.size()
+                    ? Future.succeededFuture(known)
+                    : insert(connection, without(notes, known))
+                        .map(added -> {
+                          Set<Mac> all = new HashSet<>(known);
+                          all.addAll(added);
+                          return all;
+                        })));
   }
 
-  private static Future<Boolean> update(
-      SqlConnection connection, Sighting sighting, Optional<String> vendorClass, Instant at) {
+  private static List<Note> without(List<Note> notes, Set<Mac> known) {
+    return notes.stream().filter(note -> !known.contains(note.sighting().mac())).toList();
+  }
+
+  private static Tuple columns(List<Note> notes) {
+    return Tuple.tuple()
+        .addArrayOfLong(array(notes, note -> note.sighting().mac().bits(), Long[]::new))
+        .addArrayOfString(array(notes, note -> note.sighting().interfaceName(), String[]::new))
+        .addArrayOfString(array(notes, note -> note.sighting().smbiosUuid(), String[]::new))
+        .addArrayOfString(array(notes, note -> note.sighting().firmware(), String[]::new))
+        .addArrayOfString(array(notes, note -> note.vendorClass().orElse(null), String[]::new))
+        .addArrayOfOffsetDateTime(
+            array(notes, note -> note.at().atOffset(ZoneOffset.UTC), OffsetDateTime[]::new))
+        .addArrayOfLong(array(notes, Sightings::link, Long[]::new));
+  }
+
+  private static @Nullable Long link(Note note) {
+    Ipv4 link = note.sighting().link();
+    return link == null ? null : (long) link.bits();
+  }
+
+  @SuppressWarnings("NullAway") // null is a value of a column
+  private static <T> T[] array(
+      List<Note> notes, Function<Note, @Nullable T> column, IntFunction<T[]> make) {
+    T[] values = make.apply(notes.size());
+    for (int i = 0; i < values.length; i++) {
+      values[i] = column.apply(notes.get(i));
+    }
+    return values;
+  }
+
+  private static final String NOTES =
+      """
+      unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[],
+             $7::bigint[]) with ordinality
+        as note (mac, interface_name, smbios_uuid, firmware, vendor_class, at, link, number)\
+      """;
+
+  private static Future<Set<Mac>> update(SqlConnection connection, List<Note> notes) {
     return connection
         .preparedQuery(
             """
             with updated as (
               update sighting as s
-              set interface_name = $2, link = $7, smbios_uuid = coalesce($3, s.smbios_uuid),
-                  firmware = coalesce($4, s.firmware),
-                  vendor_class = coalesce($5, s.vendor_class), last_seen = $6
-              from sighting as old
-              where s.mac = $1 and old.mac = s.mac
-              returning (s.interface_name, s.link, s.smbios_uuid, s.firmware)
+              set interface_name = note.interface_name, link = note.link,
+                  smbios_uuid = coalesce(note.smbios_uuid, s.smbios_uuid),
+                  firmware = coalesce(note.firmware, s.firmware),
+                  vendor_class = coalesce(note.vendor_class, s.vendor_class), last_seen = note.at
+              from sighting as old, %s
+              where s.mac = note.mac and old.mac = note.mac
+              returning s.mac, (s.interface_name, s.link, s.smbios_uuid, s.firmware)
                 is distinct from (old.interface_name, old.link, old.smbios_uuid, old.firmware)
                   as changed)
-            select case when changed then pg_notify('sighting', '') end from updated\
-            """)
-        .execute(columns(sighting, vendorClass, at))
-        .map(rows -> rows.size() > 0);
+            select mac, case when changed then pg_notify('sighting', '') end from updated\
+            """
+                .formatted(NOTES))
+        .execute(columns(notes))
+        .map(Sightings::macs);
   }
 
-  private Future<Boolean> insert(
-      SqlConnection connection, Sighting sighting, Optional<String> vendorClass, Instant at) {
+  private Future<Set<Mac>> insert(SqlConnection connection, List<Note> notes) {
     return connection
-        .query("select pg_advisory_xact_lock(" + LOCK + ")")
-        .execute()
-        .compose(locked ->
-            connection
-                .preparedQuery(
-                    """
-                    insert into sighting (mac, interface_name, smbios_uuid, firmware,
-                                          vendor_class, first_seen, last_seen, link)
-                    select $1, $2, $3, $4, $5, $6, $6, $7
-                    where (select count(*) from sighting) < $8
-                    on conflict (mac) do update set last_seen = excluded.last_seen
-                    returning pg_notify('sighting', '')\
-                    """)
-                .execute(columns(sighting, vendorClass, at).addLong((long) limit)))
-        .map(rows -> rows.size() > 0);
+        .preparedQuery(
+            """
+            insert into sighting (mac, interface_name, smbios_uuid, firmware,
+                                  vendor_class, first_seen, last_seen, link)
+            select mac, interface_name, smbios_uuid, firmware, vendor_class, at, at, link
+            from %s
+            order by number
+            limit greatest($8 - (select count(*) from sighting), 0)
+            on conflict (mac) do update set last_seen = excluded.last_seen
+            returning mac, pg_notify('sighting', '')\
+            """
+                .formatted(NOTES))
+        .execute(columns(notes).addLong((long) limit))
+        .map(Sightings::macs);
+  }
+
+  private static Set<Mac> macs(RowSet<Row> rows) {
+    return rows.stream().map(row -> new Mac(row.getLong("mac"))).collect(Collectors.toSet());
   }
 
   /** All that are kept, the latest first. */

@@ -8,8 +8,10 @@ import io.mammatus.core.machine.Sighting;
 import io.mammatus.core.net.Mac;
 import io.mammatus.store.Listener;
 import io.mammatus.store.testing.TestDatabase;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -71,5 +73,33 @@ class SightingsTest {
     await().atMost(SOON).until(() -> woken.get() == 3);
     await(listener.close());
     assertThat(woken).hasValue(3);
+  }
+
+  /** A rack that is switched on: one transaction for each would take every connection. */
+  @Test
+  void aThousandAtOnceShareAFewTransactions() {
+    Sightings roomy = new Sightings(test.database(), 900);
+    long before = transactions();
+    List<Future<Boolean>> all = new ArrayList<>();
+    for (int i = 0; i < 1000; i++) {
+      all.add(roomy.note(of(i, "a"), Optional.empty(), AT));
+      all.add(roomy.note(of(i, null), Optional.empty(), AT)); // the second packet says less
+    }
+    long noted = all.stream().filter(one -> await(one)).count();
+    assertThat(noted).as("two of each, of nine hundred").isEqualTo(1800);
+    assertThat(await(roomy.list()))
+        .hasSize(900)
+        .allMatch(seen -> seen.sighting().smbiosUuid() != null);
+    assertThat(transactions() - before).isLessThan(100);
+  }
+
+  /** Told by PostgreSQL: the number that the next one would get. */
+  private long transactions() {
+    return await(
+        test.database()
+            .pool()
+            .query("select pg_snapshot_xmax(pg_current_snapshot())::text::bigint as next")
+            .execute()
+            .map(rows -> rows.iterator().next().getLong("next")));
   }
 }

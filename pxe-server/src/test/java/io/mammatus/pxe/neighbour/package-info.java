@@ -1,0 +1,4 @@
+@NullMarked
+package io.mammatus.pxe.neighbour;
+
+import org.jspecify.annotations.NullMarked;
