@@ -45,7 +45,12 @@ final class Services {
     return parts
         .vertx()
         .deployVerticle(
-            new MetadataService(config, parts.view()::cloud, parts.trace()::write, CLOCK))
+            new MetadataService(
+                config,
+                parts.view()::cloud,
+                parts.trace()::write,
+                CLOCK,
+                parts.metrics().registry()))
         .mapEmpty();
   }
 }

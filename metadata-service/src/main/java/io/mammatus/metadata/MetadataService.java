@@ -12,13 +12,16 @@ import io.mammatus.metadata.ec2.Ec2Tree;
 import io.mammatus.metadata.record.InstanceRecord;
 import io.mammatus.metadata.who.Caller;
 import io.mammatus.metadata.who.Neighbours;
+import io.mammatus.platform.http.Guests;
 import io.mammatus.platform.work.Blocking;
 import io.mammatus.store.trace.TraceRecord;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
@@ -33,12 +36,17 @@ import java.util.function.Supplier;
 public final class MetadataService extends VerticleBase {
 
   private static final int MAX_AT_ONCE = 512;
+
+  /** A few of each instance that starts; a client asks for one thing after the other. */
+  private static final Guests.Limits LIMITS = new Guests.Limits(2048, 64, Duration.ofSeconds(30));
+
   private static final String TEXT = "text/plain; charset=utf-8";
 
   private final MetadataConfig config;
   private final Supplier<Cloud> cloud;
   private final Consumer<TraceRecord> trace;
   private final InstantSource clock;
+  private final MeterRegistry meters;
   private final int maxAtOnce;
   private int atOnce;
 
@@ -46,8 +54,9 @@ public final class MetadataService extends VerticleBase {
       MetadataConfig config,
       Supplier<Cloud> cloud,
       Consumer<TraceRecord> trace,
-      InstantSource clock) {
-    this(config, cloud, trace, clock, MAX_AT_ONCE);
+      InstantSource clock,
+      MeterRegistry meters) {
+    this(config, cloud, trace, clock, meters, MAX_AT_ONCE);
   }
 
   /**
@@ -58,11 +67,13 @@ public final class MetadataService extends VerticleBase {
       Supplier<Cloud> cloud,
       Consumer<TraceRecord> trace,
       InstantSource clock,
+      MeterRegistry meters,
       int maxAtOnce) {
     this.config = config;
     this.cloud = cloud;
     this.trace = trace;
     this.clock = clock;
+    this.meters = meters;
     this.maxAtOnce = maxAtOnce;
   }
 
@@ -75,8 +86,16 @@ public final class MetadataService extends VerticleBase {
             .setIdleTimeout(60)
             .setMaxInitialLineLength(1024)
             .setMaxHeaderSize(4096);
+    Guests guests = new Guests(vertx, LIMITS, (reason, _) -> count(0, reason));
     return Blocking.run(vertx, () -> LinkLocalAddress.ensure(config))
-        .compose(v -> vertx.createHttpServer(options).requestHandler(this::handle).listen());
+        .compose(v -> guests.server(options, this::handle).listen());
+  }
+
+  /** Both are of a few words: the number of counters is bounded. */
+  private void count(int status, String reason) {
+    meters
+        .counter("mammatus.metadata", "status", Integer.toString(status), "reason", reason)
+        .increment();
   }
 
   /** Who asks is what the connection says; no header of the request is believed about that. */
@@ -144,7 +163,8 @@ public final class MetadataService extends VerticleBase {
       Optional<Mac> mac,
       int status,
       String reason) {
-    String path = path(request);
+    count(status, reason);
+    String path = printable(path(request));
     trace.accept(
         new TraceRecord(
             clock.instant(),
@@ -152,13 +172,14 @@ public final class MetadataService extends VerticleBase {
             mac,
             Optional.of(source),
             "metadata",
-            request.method().name().toLowerCase(Locale.ROOT),
+            printable(request.method().name().toLowerCase(Locale.ROOT)),
             reason,
-            Map.of(
-                "path",
-                path.substring(0, Math.min(200, path.length())),
-                "status",
-                Integer.toString(status))));
+            Map.of("path", path, "status", Integer.toString(status))));
+  }
+
+  /** At most 200 characters; the store takes no NUL. */
+  private static String printable(String text) {
+    return text.substring(0, Math.min(200, text.length())).replaceAll("[^\\x20-\\x7e]", "?");
   }
 
   private static String path(HttpServerRequest request) {

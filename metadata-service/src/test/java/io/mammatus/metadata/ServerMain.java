@@ -23,6 +23,7 @@ public final class ServerMain {
             () -> Clouds.withInstance("web", Clouds.ADDRESS, Clouds.MAC),
             record -> System.out.println(record),
             Clock.systemUTC(),
+            new io.micrometer.core.instrument.simple.SimpleMeterRegistry(),
             Integer.parseInt(arguments[1]));
     vertx
         .deployVerticle(service)

@@ -12,6 +12,7 @@ import io.mammatus.store.sighting.Sightings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
@@ -26,6 +27,11 @@ public final class Enroller {
   private static final System.Logger LOG = System.getLogger(Enroller.class.getName());
   private static final long AGAIN_MILLIS = 5_000;
 
+  /** Anybody can invent cards: those that have to wait are not all looked at for each new one. */
+  private static final long PAUSE_MILLIS = 1_000;
+
+  private static final Duration TOLD_EVERY = Duration.ofMinutes(1);
+
   /** A card that is heard no more was passing by, or was invented. */
   private static final Duration FORGOTTEN_AFTER = Duration.ofHours(1);
 
@@ -35,6 +41,7 @@ public final class Enroller {
   private final InstantSource clock;
   private boolean running;
   private int told;
+  private Instant toldAt = Instant.EPOCH;
   private String why = "";
   private boolean again;
 
@@ -61,32 +68,51 @@ public final class Enroller {
     again = false;
     round()
         .onComplete(done -> {
-          running = false;
           if (done.failed()) {
             LOG.log(System.Logger.Level.WARNING, "not enrolled: {0}", done.cause().toString());
-          } else if (again) {
-            wake();
+          }
+          if (done.failed() || done.result() > 0) {
+            vertx.setTimer(PAUSE_MILLIS, timer -> rested());
+          } else {
+            rested();
           }
         });
   }
 
-  private Future<Void> round() {
+  private void rested() {
+    running = false;
+    if (again) {
+      wake();
+    }
+  }
+
+  /** How many cards have to wait. */
+  private Future<Integer> round() {
     return sightings
         .list()
         .compose(seen -> Future.join(seen.stream().map(this::settle).toList()))
         .compose(all -> {
           List<Mac> settled = all.<Mac>list().stream().filter(mac -> mac.bits() != 0).toList();
           int waiting = all.size() - settled.size();
-          if (waiting != told) {
-            told = waiting;
-            LOG.log(
-                System.Logger.Level.WARNING,
-                "network cards that were heard and cannot be enrolled: {0} ({1})",
-                waiting,
-                why);
-          }
-          return settled.isEmpty() ? Future.succeededFuture() : sightings.delete(settled);
+          tell(waiting);
+          Future<Void> deleted =
+              settled.isEmpty() ? Future.succeededFuture() : sightings.delete(settled);
+          return deleted.map(waiting);
         });
+  }
+
+  private void tell(int waiting) {
+    Instant now = clock.instant();
+    boolean news = (waiting == 0) != (told == 0) || now.isAfter(toldAt.plus(TOLD_EVERY));
+    if (waiting != told && news) {
+      told = waiting;
+      toldAt = now;
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "network cards that were heard and cannot be enrolled: {0} ({1})",
+          waiting,
+          why);
+    }
   }
 
   /** The card if nothing is left to do about it; the zero address if it has to wait. */

@@ -55,10 +55,15 @@ final class BenchCloud {
     return folder.resolve("images");
   }
 
+  /** What it says. */
+  Path log() {
+    return folder.resolve("cloud.log");
+  }
+
   /**
    * Starts it, and waits until it serves.
    *
-   * @return the process
+   * @return its process
    */
   Process start(String namespace) throws IOException {
     Files.createDirectories(temporary());
@@ -83,10 +88,6 @@ final class BenchCloud {
     Path config = Files.writeString(folder.resolve("cloud.yaml"), yaml());
     return BenchNet.inside(
         namespace, Layout.program(temporary(), verb, "--config", config.toString()));
-  }
-
-  private Path log() {
-    return folder.resolve("cloud.log");
   }
 
   /** What its log has of warnings and errors. */

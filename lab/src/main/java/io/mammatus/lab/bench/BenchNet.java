@@ -94,8 +94,13 @@ final class BenchNet implements AutoCloseable {
   /** Ends what runs in the namespaces, by its process id, and removes them. */
   @Override
   public void close() throws IOException {
+    remove(all());
+  }
+
+  /** Ends what runs in namespaces, by its process id, and removes those that are there. */
+  static void remove(List<String> namespaces) throws IOException {
     String there = Shell.run("ip", "netns", "list");
-    for (String namespace : all()) {
+    for (String namespace : namespaces) {
       if (there.lines().anyMatch(line -> line.split(" ")[0].equals(namespace))) {
         end(namespace);
         Shell.run("ip", "netns", "delete", namespace);

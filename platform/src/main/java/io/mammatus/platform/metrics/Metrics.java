@@ -1,6 +1,7 @@
 package io.mammatus.platform.metrics;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
@@ -9,12 +10,25 @@ import io.vertx.micrometer.Label;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.util.EnumSet;
+import java.util.Set;
 
 /** The process's metrics. Names are {@code mammatus.part.what}; a base unit ends the name. */
 public final class Metrics {
 
+  private static final Set<String> METHODS =
+      Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE");
+
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+  public Metrics() {
+    // A request may name a method that somebody made up, and each would be a meter for good.
+    registry
+        .config()
+        .meterFilter(
+            MeterFilter.replaceTagValues(
+                "method", method -> METHODS.contains(method) ? method : "other"));
+  }
 
   public MeterRegistry registry() {
     return registry;

@@ -34,6 +34,9 @@ public final class DhcpEncoder {
           OptionCode.LEASE_TIME,
           OptionCode.SUBNET_MASK);
 
+  /** All of them together, three of them with an address or a time; whoever relays leaves it. */
+  private static final int FIRST_LENGTH = 3 + 3 * 6;
+
   private DhcpEncoder() {}
 
   /** Encodes a message for a client that asked for nothing in particular. */
@@ -75,7 +78,7 @@ public final class DhcpEncoder {
             .options()
             .get(OptionCode.RELAY_AGENT_INFO)
             .map(DhcpEncoder::option)
-            .filter(octets -> octets.length <= room)
+            .filter(octets -> octets.length <= room - FIRST_LENGTH - OVERLOAD_LENGTH)
             .orElse(new byte[0]);
     List<byte[]> ordered = ordered(message.options(), parameterList);
     int all = 0;

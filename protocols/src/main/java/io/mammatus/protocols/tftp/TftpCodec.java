@@ -70,9 +70,15 @@ public final class TftpCodec {
   }
 
   private static Decoded<TftpPacket> oack(byte[] packet) {
-    return packet.length > MAX_REQUEST
-        ? Decoded.error(MAX_REQUEST, "option acknowledgement is longer than 512 octets")
-        : options(packet, 2).map(TftpPacket.Oack::new);
+    if (packet.length > MAX_REQUEST) {
+      return Decoded.error(MAX_REQUEST, "option acknowledgement is longer than 512 octets");
+    }
+    Decoded<Map<String, String>> options = options(packet, 2);
+    // RFC 2347: who accepts no option sends none of these.
+    return options instanceof Decoded.Ok<Map<String, String>>(Map<String, String> none)
+            && none.isEmpty()
+        ? Decoded.error(2, "option acknowledgement has no option")
+        : options.map(TftpPacket.Oack::new);
   }
 
   /**

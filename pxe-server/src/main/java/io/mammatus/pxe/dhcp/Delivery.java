@@ -16,12 +16,15 @@ public sealed interface Delivery {
   /** To a client that does not answer for its address yet: by its hardware address, port 68. */
   record Direct(Mac mac, Ipv4 address) implements Delivery {}
 
-  /** RFC 2131, section 4.1, in its order. */
+  /**
+   * RFC 2131, section 4.1, in its order; but an address that the client says it has is believed
+   * only if it is the client's own: a DISCOVER may name anybody's.
+   */
   static Delivery of(DhcpMessage message, Ipv4 address) {
     if (!message.giaddr().isAny()) {
       return new Routed(message.giaddr(), SERVER_PORT);
     }
-    if (!message.ciaddr().isAny()) {
+    if (!message.ciaddr().isAny() && message.ciaddr().equals(address)) {
       return new Routed(message.ciaddr(), CLIENT_PORT);
     }
     return message.broadcast() ? new Broadcast() : new Direct(message.chaddr(), address);

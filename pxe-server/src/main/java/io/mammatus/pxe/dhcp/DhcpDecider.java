@@ -190,6 +190,9 @@ public final class DhcpDecider {
     if (message.ciaddr().isAny()) {
       return ignore(IgnoreReason.INCOMPLETE_REQUEST);
     }
+    if (Place.leadsElsewhere(message, subnet)) {
+      return ignore(IgnoreReason.ADDRESS_ELSEWHERE);
+    }
     DhcpMessage reply = ReplyOptions.inform(message, host, subnet);
     return new DhcpDecision.Reply(reply, Delivery.of(message, message.ciaddr()), "settings");
   }

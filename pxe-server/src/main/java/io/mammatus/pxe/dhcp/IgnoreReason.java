@@ -24,6 +24,8 @@ public enum IgnoreReason {
   NOT_FOR_A_PROXY("another server gives addresses there, and it asks for nothing to boot"),
   UNKNOWN_HOST("no host has that hardware address"),
   HOST_ON_OTHER_SUBNET("the host's address belongs to another network"),
+  ADDRESS_ELSEWHERE(
+      "the address that it says it has is on another network: a reply would go there"),
   INCOMPLETE_REQUEST("it neither names an address nor has one"),
   UNSUPPORTED_ARCHITECTURE("there is no boot loader for its architecture"),
   LOADER_MISSING("the folder of boot loaders has none for its architecture"),

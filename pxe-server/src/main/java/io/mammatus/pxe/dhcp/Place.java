@@ -54,6 +54,16 @@ final class Place {
         .or(() -> Optional.of(message.giaddr()));
   }
 
+  /**
+   * Whether a reply to the address that the client says it has would leave the client's network: in
+   * the name of others, servers are asked to send to others.
+   */
+  static boolean leadsElsewhere(DhcpMessage message, Subnet subnet) {
+    return message.giaddr().isAny()
+        && !message.ciaddr().isAny()
+        && !subnet.cidr().contains(message.ciaddr());
+  }
+
   /** The port of the switch or relay that heard it, in hexadecimal; empty where nobody told. */
   static String port(DhcpMessage message) {
     return relay(message)

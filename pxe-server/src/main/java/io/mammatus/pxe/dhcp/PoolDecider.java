@@ -88,6 +88,9 @@ final class PoolDecider {
     if (message.ciaddr().isAny()) {
       return new DhcpDecision.Ignore(IgnoreReason.INCOMPLETE_REQUEST);
     }
+    if (Place.leadsElsewhere(message, subnet)) {
+      return new DhcpDecision.Ignore(IgnoreReason.ADDRESS_ELSEWHERE);
+    }
     Host guest = guest(message, message.ciaddr());
     return new DhcpDecision.Reply(
         ReplyOptions.inform(message, guest, subnet),

@@ -36,6 +36,9 @@ final class ProxyDecider {
     if (!asks || !(client.isPxe() || client.isHttpBoot())) {
       return new DhcpDecision.Ignore(IgnoreReason.NOT_FOR_A_PROXY);
     }
+    if (Place.leadsElsewhere(message, subnet)) {
+      return new DhcpDecision.Ignore(IgnoreReason.ADDRESS_ELSEWHERE);
+    }
     Optional<Host> host = view.hostByMac(message.chaddr());
     if (host.isEmpty()) {
       return subnet.dhcp().forUnknown() == DhcpSpec.Unknown.ENROL

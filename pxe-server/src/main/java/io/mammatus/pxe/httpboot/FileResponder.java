@@ -47,9 +47,12 @@ final class FileResponder {
         modified -> response.putHeader("Last-Modified", FileAnswer.date(modified)));
     switch (FileAnswer.decide(asked(request), file)) {
       case FileAnswer.NotModified _ -> response.setStatusCode(304).end().onFailure(_ -> {});
-      case FileAnswer.PreconditionFailed _ ->
-          Problem.send(request, 412, "Precondition Failed", "the file is another one");
+      case FileAnswer.PreconditionFailed _ -> {
+        transfers.refused("precondition");
+        Problem.send(request, 412, "Precondition Failed", "the file is another one");
+      }
       case FileAnswer.Unsatisfiable _ -> {
+        transfers.refused("range");
         response.putHeader("Content-Range", "bytes */" + found.bytes);
         Problem.send(request, 416, "Range Not Satisfiable", "the file is not that long");
       }

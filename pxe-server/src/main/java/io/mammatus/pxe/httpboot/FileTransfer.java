@@ -19,8 +19,11 @@ final class FileTransfer {
   private static final Duration TICK = Duration.ofSeconds(2);
   private static final int TRICKLE = 4096;
 
-  /** Ticks between two reports, after which also whoever has not moved loses the place. */
+  /** Ticks between two reports, after which also whoever has hardly moved loses the place. */
   private static final int REPORT = 5;
+
+  /** Octets from one report to the next; a few clients that read less could stop all others. */
+  private static final long SLOWEST = 64 * 1024;
 
   private final Vertx vertx;
   private final Context context;
@@ -99,13 +102,18 @@ final class FileTransfer {
     }
     if (++ticks % REPORT == 0) {
       long sent = sender.position() - offset;
-      if (sent == reported) {
+      if (isStuck(reported, sent)) {
         leave(); // it goes on, if it ever does, and others need not wait for that
-      } else {
+      }
+      if (sent > reported) {
         transfer.report(Stage.RUNNING, sent);
       }
       reported = sent;
     }
+  }
+
+  static boolean isStuck(long before, long now) {
+    return now - before < SLOWEST;
   }
 
   private void leave() {

@@ -2,6 +2,7 @@ package io.mammatus.pxe.httpboot;
 
 import io.mammatus.core.net.Ipv4;
 import io.mammatus.core.net.Mac;
+import io.mammatus.platform.http.Guests;
 import io.mammatus.protocols.boot.BootScript;
 import io.mammatus.pxe.trace.BootProgress.Stage;
 import io.mammatus.pxe.trace.PacketVerdict;
@@ -14,13 +15,13 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.KeyCertOptions;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -50,8 +51,11 @@ public final class HttpBootServer {
   private static final String FOR_EVER = "public, max-age=31536000, immutable";
   private static final int IDLE_SECONDS = 120;
 
-  /** Four for each of a thousand machines that boot at once; the next is closed as it comes. */
-  private static final int MAX_CONNECTIONS = 4096;
+  /**
+   * Four for each of a thousand machines that boot at once; as many of one address as a machine's
+   * containers need. The next is closed as it comes.
+   */
+  private static final Guests.Limits LIMITS = new Guests.Limits(4096, 256, Duration.ofSeconds(30));
 
   /** Of one file at once; the others wait. */
   private static final int PLACES = 32;
@@ -67,7 +71,7 @@ public final class HttpBootServer {
   private final PxeTrace trace;
   private final Transfers transfers;
   private final FileResponder responder;
-  private final AtomicInteger connections = new AtomicInteger();
+  private final Guests guests;
   private final Vertx vertx;
   private final Deque<String> deployed = new ArrayDeque<>();
 
@@ -91,6 +95,7 @@ public final class HttpBootServer {
     this.control = control;
     this.clock = clock;
     this.trace = trace;
+    this.guests = new Guests(vertx, LIMITS, this::refused);
     this.transfers = new Transfers(views, trace);
     this.responder = new FileResponder(vertx, transfers, new Admission(PLACES));
   }
@@ -161,28 +166,22 @@ public final class HttpBootServer {
 
     @Override
     public Future<?> start() {
-      return vertx
-          .createHttpServer(options)
-          .requestHandler(HttpBootServer.this::handle)
-          .connectionHandler(HttpBootServer.this::connected)
+      return guests
+          .server(options, HttpBootServer.this::handle)
           .exceptionHandler(_ -> {}) // a client that goes away; its transfer reports that itself
           .listen(port, "0.0.0.0")
           .onSuccess(listening -> actual.set(listening.actualPort()));
     }
   }
 
-  private void connected(HttpConnection connection) {
-    connection.closeHandler(_ -> connections.decrementAndGet());
-    if (connections.incrementAndGet() > MAX_CONNECTIONS) {
-      String from = connection.remoteAddress().hostAddress();
-      verdict(Optional.empty(), Outcome.IGNORED, "connect", "too-many-connections", from);
-      connection.close().onFailure(_ -> {}); // gone already
-    }
+  private void refused(String reason, String from) {
+    verdict(Optional.empty(), Outcome.IGNORED, "connection", reason, from);
   }
 
   private void handle(HttpServerRequest request) {
     request.response().exceptionHandler(_ -> {}); // seen by the future that sends
     if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
+      verdict(request, Optional.empty(), Outcome.IGNORED, "method");
       request.response().putHeader("Allow", "GET, HEAD");
       Problem.send(request, 405, "Method Not Allowed", "there is nothing to change here");
       return;

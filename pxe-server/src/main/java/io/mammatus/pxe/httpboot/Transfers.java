@@ -3,6 +3,7 @@ package io.mammatus.pxe.httpboot;
 import io.mammatus.core.net.Ipv4;
 import io.mammatus.pxe.trace.BootProgress;
 import io.mammatus.pxe.trace.BootProgress.Stage;
+import io.mammatus.pxe.trace.PacketVerdict;
 import io.mammatus.pxe.trace.PxeTrace;
 import io.mammatus.pxe.view.BootViews;
 import io.mammatus.pxe.view.Host;
@@ -40,6 +41,11 @@ final class Transfers {
       Duration took = Duration.ofNanos(System.nanoTime() - began);
       trace.progress(new BootProgress(client, host, step, file, stage, octets, took));
     }
+  }
+
+  /** A file was asked for in a way that cannot be answered with any of it. */
+  void refused(String reason) {
+    trace.count("http", PacketVerdict.Outcome.IGNORED, "GET", reason);
   }
 
   Transfer begin(HttpServerRequest request, String step, String file) {

@@ -105,6 +105,9 @@ public final class TftpServer {
     Optional<Subnet> subnet = subnet(address);
     if (subnet.isEmpty()) {
       verdict(mac(address), Outcome.IGNORED, "RRQ", "no-subnet", "");
+    } else if (views.current().subnetByAddress(address).isEmpty()) {
+      // A transfer is long and its beginning short: strangers' names would be used for that.
+      verdict(mac(address), Outcome.IGNORED, "RRQ", "stranger", "from " + address);
     } else if (!rrq.mode().equals("octet") && !rrq.mode().equals("netascii")) {
       refuse(client, address, "RRQ", TftpError.ILLEGAL_OPERATION, "unknown-mode", rrq.mode());
     } else {

@@ -112,6 +112,19 @@ class PoolDeciderTest {
     return ((DhcpDecision.Reply) decision).message().options().messageType().orElseThrow();
   }
 
+  /** Whoever asks in another's name has nothing sent to that one. */
+  @Test
+  void noReplyLeavesTheNetwork() {
+    Ipv4 elsewhere = Ipv4.parse("192.0.2.1");
+    assertThat(ignored(decide(message(STRANGER, elsewhere, DhcpMessageType.INFORM))))
+        .isEqualTo(IgnoreReason.ADDRESS_ELSEWHERE);
+    assertThat(decide(message(STRANGER, Ipv4.parse("10.88.0.77"), DhcpMessageType.INFORM)))
+        .isInstanceOf(DhcpDecision.Reply.class);
+    DhcpDecision.Reply offer =
+        (DhcpDecision.Reply) decide(message(STRANGER, elsewhere, DhcpMessageType.DISCOVER));
+    assertThat(offer.how()).isInstanceOf(Delivery.Direct.class);
+  }
+
   @Test
   void fourMessagesAndALeaseThatIsWrittenFirst() {
     DhcpDecision.Reply offer = (DhcpDecision.Reply) decide(discover());

@@ -64,6 +64,13 @@ class ProxyDeciderTest {
   }
 
   @Test
+  void noReplyLeavesTheNetwork() {
+    DhcpMessage message =
+        message(MACHINE, Ipv4.parse("192.0.2.1"), DhcpMessageType.REQUEST, pxe(0), arch(0));
+    assertThat(ignored(decide(message, true))).isEqualTo(IgnoreReason.ADDRESS_ELSEWHERE);
+  }
+
+  @Test
   void anOfferHasABootFileAndNothingOfAddresses() {
     DhcpDecision.Reply offer =
         (DhcpDecision.Reply) decide(message(DhcpMessageType.DISCOVER, pxe(0), arch(0)), false);

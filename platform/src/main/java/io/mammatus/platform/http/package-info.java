@@ -1,0 +1,5 @@
+/** HTTP servers that anybody can reach. */
+@NullMarked
+package io.mammatus.platform.http;
+
+import org.jspecify.annotations.NullMarked;

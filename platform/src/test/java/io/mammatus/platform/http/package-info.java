@@ -1,0 +1,4 @@
+@NullMarked
+package io.mammatus.platform.http;
+
+import org.jspecify.annotations.NullMarked;
