@@ -37,8 +37,11 @@ public final class MetadataService extends VerticleBase {
 
   private static final int MAX_AT_ONCE = 512;
 
-  /** A few of each instance that starts; a client asks for one thing after the other. */
-  private static final Guests.Limits LIMITS = new Guests.Limits(2048, 64, Duration.ofSeconds(30));
+  /**
+   * A few of each instance that starts; a client asks for one thing after the other. One that asks
+   * for hundreds at once is still told when to come again.
+   */
+  private static final Guests.Limits LIMITS = new Guests.Limits(2048, 512, Duration.ofSeconds(30));
 
   private static final String TEXT = "text/plain; charset=utf-8";
 

@@ -102,8 +102,7 @@ class FloodIT {
           .isFalse();
       Awaitility.await()
           .atMost(Duration.ofSeconds(20))
-          .untilAsserted(() ->
-              everyBadPacketIsCounted(net, sent, metered.since(countedBefore)));
+          .untilAsserted(() -> everyBadPacketIsCounted(net, sent, metered.since(countedBefore)));
       assertThat(metered.leases()).containsAllEntriesOf(addresses);
       assertThat(after.residentKib()).isLessThan(before.residentKib() + MAY_GROW_KIB);
       Await.until(

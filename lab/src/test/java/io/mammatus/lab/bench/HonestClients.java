@@ -134,8 +134,10 @@ final class HonestClients {
     return found;
   }
 
+  /** As systems run it: it does not give up, and asks no faster than cards may. */
   private String udhcpcOnce() throws IOException {
-    return lease(FETCHES, udhcpc("-f", "-q", "-n", "-t", "6", "-T", "4"));
+    pause();
+    return lease(FETCHES, udhcpc("-f", "-q", "-t", "4", "-T", "3", "-A", "1"));
   }
 
   private List<String> udhcpc(String... more) {
