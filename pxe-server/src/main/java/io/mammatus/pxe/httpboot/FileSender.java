@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.DefaultFileRegion;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -71,6 +72,7 @@ final class FileSender {
 
   /** Sends the head and says when all is sent, or can not be any more. */
   Future<Void> begin() {
+    cork(true);
     response.exceptionHandler(this::fail);
     response.closeHandler(_ -> fail(new IOException("the client is gone")));
     response.writeHead().onFailure(this::fail);
@@ -159,8 +161,18 @@ final class FileSender {
         });
   }
 
+  /**
+   * With the head goes the first of the content, and no segment of a piece's end is a short one.
+   */
+  private void cork(boolean on) {
+    if (!secure && connection.channel() instanceof EpollSocketChannel channel) {
+      channel.config().setTcpCork(on);
+    }
+  }
+
   private void finish() {
     if (close()) {
+      cork(false);
       ended.complete();
     }
   }
