@@ -165,7 +165,8 @@ final class FileSender {
    * With the head goes the first of the content, and no segment of a piece's end is a short one.
    */
   private void cork(boolean on) {
-    if (!secure && connection.channel() instanceof EpollSocketChannel channel) {
+    // It is closed with the answer where the client wants it so.
+    if (!secure && connection.channel() instanceof EpollSocketChannel channel && channel.isOpen()) {
       channel.config().setTcpCork(on);
     }
   }

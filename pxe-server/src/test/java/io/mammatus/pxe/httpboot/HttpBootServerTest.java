@@ -12,6 +12,7 @@ import io.mammatus.pxe.view.BootViews;
 import io.mammatus.pxe.view.Host;
 import io.mammatus.pxe.view.SnapshotView;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.json.JsonObject;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -46,7 +47,7 @@ class HttpBootServerTest {
 
   private static final Mac MAC = Mac.parse("52:54:00:12:34:56");
 
-  private final Vertx vertx = Vertx.vertx();
+  private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
   private final HttpClient http = HttpClient.newHttpClient();
   private final Queue<BootProgress> progress = new ConcurrentLinkedQueue<>();
   private @TempDir Path folder;
@@ -116,6 +117,21 @@ class HttpBootServerTest {
     Files.createDirectories(folder.resolve("sha256"));
     Files.writeString(folder.resolve("sha256").resolve(digest), "blob");
     assertThat(get("/blobs/sha256/" + digest).body()).isEqualTo("blob");
+  }
+
+  @Test
+  void aConnectionMayEndWithItsAnswer() throws Exception {
+    URI server = URI.create(base);
+    try (Socket socket = new Socket(server.getHost(), server.getPort())) {
+      String request =
+          "GET /images/node/v1/vmlinuz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+          .endsWith("xxxxxxxxxxxxxxxx");
+    }
+    Awaitility.await()
+        .untilAsserted(() ->
+            assertThat(progress).anyMatch(step -> step.stage() == BootProgress.Stage.FINISHED));
   }
 
   @Test
