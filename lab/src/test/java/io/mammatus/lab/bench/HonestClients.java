@@ -106,8 +106,8 @@ final class HonestClients {
                   synchronized (done) {
                     done.merge(name, 1, Integer::sum);
                   }
-                } catch (Exception e) {
-                  failures.add(name + ": " + e.getMessage());
+                } catch (Exception | AssertionError e) {
+                  failures.add(name + ": " + e);
                 }
               }
             }));

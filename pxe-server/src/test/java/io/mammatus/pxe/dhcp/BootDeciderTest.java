@@ -31,12 +31,6 @@ class BootDeciderTest {
 
   private static final BootDecision NOTHING = new BootDecision.AddressOnly();
   private static final BootDecision SHIM = new Loader("shimx64.efi", Loader.Reason.SIGNED);
-  private static final BootSettings EVERYTHING =
-      BootSettings.of(
-          Set.of("shimx64.efi", "grubx64.efi", "ipxe-arm64.efi", "raspberry-pi"),
-          SecureBoot.AUTO,
-          8069,
-          true);
   private static final List<DhcpOption> UEFI = List.of(pxe(7), arch(7));
   private static final List<DhcpOption> BIOS = List.of(pxe(0), arch(0));
 
@@ -83,13 +77,13 @@ class BootDeciderTest {
   /** Firmware that enforces Secure Boot loads what is not signed, refuses it, and asks again. */
   @Test
   void whoDidNotStartTheLoaderIsGivenTheSignedOne() {
-    assertThat(unstarted(EVERYTHING, UEFI, 0))
+    assertThat(unstarted(Fixtures.EVERYTHING, UEFI, 0))
         .isEqualTo(new Loader("snponly.efi", Loader.Reason.FIRST));
-    assertThat(unstarted(EVERYTHING, UEFI, 1)).isEqualTo(SHIM);
+    assertThat(unstarted(Fixtures.EVERYTHING, UEFI, 1)).isEqualTo(SHIM);
     assertThat(unstarted(SETTINGS, UEFI, 1))
         .as("without the files")
         .isEqualTo(new Loader("snponly.efi", Loader.Reason.FIRST));
-    assertThat(unstarted(EVERYTHING, BIOS, 9))
+    assertThat(unstarted(Fixtures.EVERYTHING, BIOS, 9))
         .isEqualTo(new Loader("undionly.kpxe", Loader.Reason.FIRST));
   }
 

@@ -35,8 +35,6 @@ final class BootTable {
           "init=/bin/sh");
 
   private static final Path FILE = Path.of("..", "docs", "boot.md");
-  private static final Set<String> ALL =
-      Set.of("shimx64.efi", "grubx64.efi", "ipxe-arm64.efi", "raspberry-pi");
 
   private BootTable() {}
 
@@ -95,7 +93,7 @@ final class BootTable {
 
     BootSettings settings() {
       return BootSettings.of(
-              when.contains("no such file") ? Set.of() : ALL,
+              when.contains("no such file") ? Set.of() : Fixtures.LOADERS,
               when.contains("secureBoot: always") ? SecureBoot.ALWAYS : SecureBoot.AUTO,
               8069,
               true)

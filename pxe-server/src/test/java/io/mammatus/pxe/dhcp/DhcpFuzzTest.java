@@ -37,12 +37,6 @@ class DhcpFuzzTest {
   private static final NetworkId NETWORK = new NetworkId(new Uid(new UUID(0, 9)));
   private static final Set<DhcpMessageType> ANSWERS =
       Set.of(DhcpMessageType.OFFER, DhcpMessageType.ACK, DhcpMessageType.NAK);
-  private static final BootSettings ALL_LOADERS =
-      BootSettings.of(
-          Set.of("ipxe-arm64.efi", "shimx64.efi", "grubx64.efi", "raspberry-pi"),
-          SecureBoot.AUTO,
-          8069,
-          true);
 
   /** One kind of network. */
   private record Place(DhcpSpec dhcp, boolean bootServer, BootMemory.Recent recent) {}
@@ -91,7 +85,7 @@ class DhcpFuzzTest {
             "br0", message, place.recent, NETWORK::equals, any -> true, place.bootServer);
     // Twice, as a client does that hears nothing: the second time it is known.
     for (int i = 0; i < 2; i++) {
-      DhcpDecision decision = DhcpDecider.decide(request, view, ALL_LOADERS);
+      DhcpDecision decision = DhcpDecider.decide(request, view, Fixtures.EVERYTHING);
       check(
           message,
           decision instanceof DhcpDecision.FromPool asked

@@ -33,6 +33,12 @@ final class Fixtures {
   static final Mac STRANGER = Mac.parse("52:54:00:00:00:01");
   static final BootSettings SETTINGS = BootSettings.onPort(8069);
 
+  /** What a folder of loaders may have. */
+  static final Set<String> LOADERS =
+      Set.of("shimx64.efi", "grubx64.efi", "ipxe-arm64.efi", "raspberry-pi");
+
+  static final BootSettings EVERYTHING = BootSettings.of(LOADERS, SecureBoot.AUTO, 8069, true);
+
   static final Subnet SUBNET =
       new Subnet(
           "br0",

@@ -14,18 +14,6 @@ import java.util.stream.Stream;
 final class Dhclient extends RealClient {
 
   private static final Duration LIMIT = Duration.ofSeconds(20);
-  private static final List<String> VARIABLES =
-      List.of(
-          "new_dhcp_server_identifier",
-          "new_subnet_mask",
-          "new_routers",
-          "new_domain_name_servers",
-          "new_domain_name",
-          "new_domain_search",
-          "new_ntp_servers",
-          "new_interface_mtu",
-          "new_dhcp_lease_time",
-          "new_routes");
 
   private final Hook hook;
 
@@ -66,14 +54,7 @@ final class Dhclient extends RealClient {
 
   @Override
   Told await(Event event) {
-    String what =
-        switch (event) {
-          case BOUND -> "BOUND";
-          case RENEWED -> "RENEW";
-          case REBOUND -> "REBIND";
-          case REBOOTED -> "REBOOT";
-        };
-    Told told = Told.of(hook.await(what), "new_ip_address", VARIABLES);
+    Told told = hook.await(event, "new_routes");
     return told.with("routes", routes(told.setting("routes")))
         .with("search", told.setting("search").replaceAll("\\.( |$)", "$1"));
   }
@@ -97,23 +78,26 @@ final class Dhclient extends RealClient {
     return String.join(".", parts);
   }
 
-  /** Gives it the lease file of somebody who had that address from the server at 10.88.0.1. */
+  /** Gives it the lease file of somebody who had that address. */
   void remember(String address) throws IOException {
-    Files.writeString(
-        folder.resolve("leases"),
-        """
-        lease {
-          interface "eth0";
-          fixed-address %s;
-          option subnet-mask 255.255.255.0;
-          option dhcp-lease-time 3600;
-          option dhcp-server-identifier 10.88.0.1;
-          renew 2 2040/01/03 00:00:00;
-          rebind 2 2040/01/03 00:00:00;
-          expire 2 2040/01/03 00:00:00;
-        }
-        """
-            .formatted(address));
+    Files.writeString(folder.resolve("leases"), leaseFile(address));
+  }
+
+  /** A lease file of somebody who had that address from the server at 10.88.0.1. */
+  static String leaseFile(String address) {
+    return """
+    lease {
+      interface "eth0";
+      fixed-address %s;
+      option subnet-mask 255.255.255.0;
+      option dhcp-lease-time 3600;
+      option dhcp-server-identifier 10.88.0.1;
+      renew 2 2040/01/03 00:00:00;
+      rebind 2 2040/01/03 00:00:00;
+      expire 2 2040/01/03 00:00:00;
+    }
+    """
+        .formatted(address);
   }
 
   @Override

@@ -9,19 +9,6 @@ import java.util.Set;
 /** Roy Marples' client, as of the package dhcpcd-base: it drops its rights and splits itself up. */
 final class Dhcpcd extends RealClient {
 
-  private static final List<String> VARIABLES =
-      List.of(
-          "new_dhcp_server_identifier",
-          "new_subnet_mask",
-          "new_routers",
-          "new_domain_name_servers",
-          "new_domain_name",
-          "new_domain_search",
-          "new_ntp_servers",
-          "new_interface_mtu",
-          "new_dhcp_lease_time",
-          "new_classless_static_routes");
-
   private final Hook hook;
   private final Path state;
   private final Path run;
@@ -60,14 +47,7 @@ final class Dhcpcd extends RealClient {
 
   @Override
   Told await(Event event) {
-    String what =
-        switch (event) {
-          case BOUND -> "BOUND";
-          case RENEWED -> "RENEW";
-          case REBOUND -> "REBIND";
-          case REBOOTED -> "REBOOT";
-        };
-    return Told.of(hook.await(what), "new_ip_address", VARIABLES);
+    return hook.await(event, "new_classless_static_routes");
   }
 
   @Override

@@ -64,6 +64,35 @@ final class Hook {
     return script.toString();
   }
 
+  /**
+   * Waits until dhclient or dhcpcd tells of an event, in the words that both have.
+   *
+   * @param routes the variable of the classless routes, for which each has its own
+   */
+  RealClient.Told await(RealClient.Event event, String routes) {
+    String what =
+        switch (event) {
+          case BOUND -> "BOUND";
+          case RENEWED -> "RENEW";
+          case REBOUND -> "REBIND";
+          case REBOOTED -> "REBOOT";
+        };
+    return RealClient.Told.of(
+        await(what),
+        "new_ip_address",
+        List.of(
+            "new_dhcp_server_identifier",
+            "new_subnet_mask",
+            "new_routers",
+            "new_domain_name_servers",
+            "new_domain_name",
+            "new_domain_search",
+            "new_ntp_servers",
+            "new_interface_mtu",
+            "new_dhcp_lease_time",
+            routes));
+  }
+
   /** Waits until the client tells one of these that it has not told before. */
   Told await(String... what) {
     Awaitility.await(String.join(" or ", what)).atMost(LIMIT).until(() -> next(what) > 0);

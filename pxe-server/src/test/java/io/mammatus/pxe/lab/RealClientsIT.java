@@ -76,20 +76,7 @@ class RealClientsIT {
   @Test
   void aWrongAddressIsRefusedAndTheRightOneFound() throws Exception {
     String right = lease(udhcpc());
-    Files.writeString(
-        folder.resolve("leases"),
-        """
-        lease {
-          interface "eth0";
-          fixed-address 10.88.0.77;
-          option subnet-mask 255.255.255.0;
-          option dhcp-lease-time 3600;
-          option dhcp-server-identifier 10.88.0.1;
-          renew 2 2040/01/03 00:00:00;
-          rebind 2 2040/01/03 00:00:00;
-          expire 2 2040/01/03 00:00:00;
-        }
-        """);
+    Files.writeString(folder.resolve("leases"), Dhclient.leaseFile("10.88.0.77"));
     Namespace.Result result = dhclient();
     assertThat(result.output()).contains("DHCPREQUEST for 10.88.0.77", "DHCPNAK");
     assertThat(lease(result)).isEqualTo(right);
