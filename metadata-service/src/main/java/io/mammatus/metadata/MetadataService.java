@@ -167,7 +167,7 @@ public final class MetadataService extends VerticleBase {
       int status,
       String reason) {
     count(status, reason);
-    String path = printable(path(request));
+    String path = TraceRecord.printable(path(request));
     trace.accept(
         new TraceRecord(
             clock.instant(),
@@ -175,14 +175,9 @@ public final class MetadataService extends VerticleBase {
             mac,
             Optional.of(source),
             "metadata",
-            printable(request.method().name().toLowerCase(Locale.ROOT)),
+            TraceRecord.printable(request.method().name().toLowerCase(Locale.ROOT)),
             reason,
             Map.of("path", path, "status", Integer.toString(status))));
-  }
-
-  /** At most 200 characters; the store takes no NUL. */
-  private static String printable(String text) {
-    return text.substring(0, Math.min(200, text.length())).replaceAll("[^\\x20-\\x7e]", "?");
   }
 
   private static String path(HttpServerRequest request) {

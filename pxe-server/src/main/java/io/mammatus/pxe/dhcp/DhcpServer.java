@@ -19,6 +19,7 @@ import io.mammatus.pxe.trace.PxeTrace;
 import io.mammatus.pxe.view.BootView;
 import io.mammatus.pxe.view.BootViews;
 import io.mammatus.store.lease.Lease;
+import io.mammatus.store.trace.TraceRecord;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -272,7 +273,7 @@ public final class DhcpServer {
                 sighted.link().orElse(null),
                 sighted.smbiosUuid().isEmpty() ? null : sighted.smbiosUuid(),
                 Firmware.name(sighted.client()).orElse(null)),
-            PacketVerdict.printable(sighted.client().vendorClass()));
+            TraceRecord.printable(sighted.client().vendorClass()));
       }
       case REPLACED -> ignored(message, IgnoreReason.SUPERSEDED);
       case FULL -> ignored(message, IgnoreReason.TOO_MANY_WAITING);

@@ -8,10 +8,10 @@ import io.mammatus.protocols.dhcp4.DhcpOption;
 import io.mammatus.protocols.dhcp4.OptionCode;
 import io.mammatus.pxe.lease.LeaseBook;
 import io.mammatus.pxe.lease.LeaseBook.Answer;
-import io.mammatus.pxe.trace.PacketVerdict;
 import io.mammatus.pxe.view.Host;
 import io.mammatus.pxe.view.Subnet;
 import io.mammatus.store.lease.Lease;
+import io.mammatus.store.trace.TraceRecord;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -133,7 +133,7 @@ final class PoolDecider {
     return new Lease.Client(
         message.chaddr(),
         cut(id),
-        cut(PacketVerdict.printable(message.options().text(OptionCode.HOST_NAME).orElse(""))),
+        cut(TraceRecord.printable(message.options().text(OptionCode.HOST_NAME).orElse(""))),
         cut(Place.port(message)),
         message.giaddr());
   }

@@ -122,7 +122,6 @@ public final class HttpBootServer {
 
   private static HttpServerOptions options() {
     return new HttpServerOptions()
-        .setHttp2ClearTextEnabled(false)
         .setUseAlpn(false) // HTTP/1.1 is what firmware speaks, and what files are sent by here
         .setIdleTimeout(IDLE_SECONDS)
         .setIdleTimeoutUnit(TimeUnit.SECONDS)

@@ -16,6 +16,7 @@ import io.mammatus.pxe.view.BootView;
 import io.mammatus.pxe.view.BootViews;
 import io.mammatus.pxe.view.Host;
 import io.mammatus.pxe.view.Subnet;
+import io.mammatus.store.trace.TraceRecord;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -270,7 +271,7 @@ public final class TftpServer {
             request.address,
             views.current().hostByAddress(request.address),
             "loader",
-            PacketVerdict.printable(request.packet.file()),
+            TraceRecord.printable(request.packet.file()),
             stage,
             octets,
             Duration.ofNanos(System.nanoTime() - began)));

@@ -1,8 +1,8 @@
 package io.mammatus.pxe.trace;
 
 import io.mammatus.core.net.Mac;
+import io.mammatus.store.trace.TraceRecord;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * What became of one packet.
@@ -23,8 +23,6 @@ public record PacketVerdict(
     String reason,
     String detail) {
 
-  private static final Pattern UNPRINTABLE = Pattern.compile("[^\\x20-\\x7e]");
-
   /** What was done. */
   public enum Outcome {
     /** It was answered; the reason says with what. */
@@ -39,12 +37,6 @@ public record PacketVerdict(
   }
 
   public PacketVerdict {
-    detail = printable(detail);
-  }
-
-  /** At most 200 characters, all printable ASCII. */
-  public static String printable(String text) {
-    String cut = text.length() > 200 ? text.substring(0, 200) : text;
-    return cut.isEmpty() ? cut : UNPRINTABLE.matcher(cut).replaceAll("?");
+    detail = TraceRecord.printable(detail);
   }
 }

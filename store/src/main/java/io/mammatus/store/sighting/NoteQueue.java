@@ -3,12 +3,14 @@ package io.mammatus.store.sighting;
 import io.mammatus.core.net.Mac;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -22,6 +24,7 @@ final class NoteQueue {
 
   private final Function<List<Sightings.Note>, Future<Set<Mac>>> write;
   private final int capacity;
+  private final Duration patience;
 
   // Guarded by this.
   private final Map<Mac, Waiting> waiting = new LinkedHashMap<>();
@@ -32,10 +35,13 @@ final class NoteQueue {
   /**
    * @param write writes a batch and says which of it were kept
    * @param capacity how many may wait
+   * @param patience after which a batch is given up, so that the next one is tried
    */
-  NoteQueue(Function<List<Sightings.Note>, Future<Set<Mac>>> write, int capacity) {
+  NoteQueue(
+      Function<List<Sightings.Note>, Future<Set<Mac>>> write, int capacity, Duration patience) {
     this.write = write;
     this.capacity = capacity;
+    this.patience = patience;
   }
 
   /** Completes when it is written: with false if it found no room, in the table or here. */
@@ -60,6 +66,7 @@ final class NoteQueue {
     if (!batch.isEmpty()) {
       write
           .apply(batch.stream().map(Waiting::note).toList())
+          .timeout(patience.toMillis(), TimeUnit.MILLISECONDS)
           .onComplete(kept -> done(batch, kept), failure -> failed(batch, failure));
     }
   }

@@ -10,6 +10,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -30,10 +31,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Sightings {
 
+  /** A database that says nothing for longer is away. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private static final String CHANNEL = "sighting";
 
   /** Keeps counting and inserting of several pxe-servers apart. */
   private static final long LOCK = 0x7369676874696e67L;
+
+  private static final String NOTES =
+      """
+      unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[],
+             $7::bigint[]) with ordinality
+        as note (mac, interface_name, smbios_uuid, firmware, vendor_class, at, link, number)\
+      """;
 
   private final Database database;
   private final int limit;
@@ -46,7 +57,7 @@ public final class Sightings {
   public Sightings(Database database, int limit) {
     this.database = database;
     this.limit = limit;
-    this.queue = new NoteQueue(this::write, limit);
+    this.queue = new NoteQueue(this::write, limit, PATIENCE);
   }
 
   /** A sighting that is to be kept. */
@@ -144,13 +155,6 @@ public final class Sightings {
     }
     return values;
   }
-
-  private static final String NOTES =
-      """
-      unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[],
-             $7::bigint[]) with ordinality
-        as note (mac, interface_name, smbios_uuid, firmware, vendor_class, at, link, number)\
-      """;
 
   private static Future<Set<Mac>> update(SqlConnection connection, List<Note> notes) {
     return connection

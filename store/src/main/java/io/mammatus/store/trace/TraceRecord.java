@@ -6,6 +6,7 @@ import io.mammatus.core.resource.Uid;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -28,12 +29,21 @@ public record TraceRecord(
     String reason,
     Map<String, String> detail) {
 
+  private static final int MAX_STRANGE = 200;
+  private static final Pattern UNPRINTABLE = Pattern.compile("[^\\x20-\\x7e]");
+
   public TraceRecord {
     reason = storable(reason);
     what = storable(what);
     detail =
         detail.entrySet().stream()
             .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, e -> storable(e.getValue())));
+  }
+
+  /** What a stranger sent, fit to be shown: at most 200 characters, all printable ASCII. */
+  public static String printable(String text) {
+    String cut = text.length() > MAX_STRANGE ? text.substring(0, MAX_STRANGE) : text;
+    return cut.isEmpty() ? cut : UNPRINTABLE.matcher(cut).replaceAll("?");
   }
 
   /** Whatever came from a wire is kept so that PostgreSQL can hold it: U+0000 it cannot. */
