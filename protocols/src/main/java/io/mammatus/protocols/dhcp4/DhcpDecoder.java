@@ -4,12 +4,11 @@ import io.mammatus.core.net.Ipv4;
 import io.mammatus.core.net.Mac;
 import io.mammatus.protocols.Decoded;
 import io.mammatus.protocols.dhcp4.DhcpMessage.Op;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a DHCP message from the payload of a UDP datagram. */
 public final class DhcpDecoder {
@@ -28,14 +27,25 @@ public final class DhcpDecoder {
   static final int MAGIC = 0x63825363;
 
   private final byte[] packet;
-  private final Map<Integer, Piece> pieces = new LinkedHashMap<>();
+  private final List<Piece> pieces = new ArrayList<>(16);
+  private final @Nullable Piece[] byCode = new Piece[256];
 
   private DhcpDecoder(byte[] packet) {
     this.packet = packet;
   }
 
   /** An option's octets so far, and where the first of them were. */
-  private record Piece(int offset, ByteArrayOutputStream content) {}
+  private static final class Piece {
+    final int code;
+    final int offset;
+    byte[] content;
+
+    Piece(int code, int offset, byte[] content) {
+      this.code = code;
+      this.offset = offset;
+      this.content = content;
+    }
+  }
 
   /** Never throws, whatever the octets are. */
   public static Decoded<DhcpMessage> decode(byte[] packet) {
@@ -92,10 +102,10 @@ public final class DhcpDecoder {
     if (bad >= 0) {
       return Decoded.error(bad, "option runs past the end");
     }
-    Piece overload = pieces.remove(OptionCode.OVERLOAD);
+    Piece overload = byCode[OptionCode.OVERLOAD];
     int fields = 0;
     if (overload != null) {
-      byte[] value = overload.content.toByteArray();
+      byte[] value = overload.content;
       if (value.length != 1 || value[0] < 1 || value[0] > 3) {
         return Decoded.error(overload.offset, "option overload is not 1, 2 or 3");
       }
@@ -111,7 +121,6 @@ public final class DhcpDecoder {
     if (bad >= 0) {
       return Decoded.error(bad, "option runs past the end of its field");
     }
-    pieces.remove(OptionCode.OVERLOAD); // an overload inside an overloaded field means nothing
     boolean file = (fields & 1) != 0;
     boolean sname = (fields & 2) != 0;
     return read().map(options -> new Overloaded(file, sname, options));
@@ -141,20 +150,32 @@ public final class DhcpDecoder {
       if (at + 2 + length > to) {
         return at;
       }
-      int offset = at;
-      Piece piece =
-          pieces.computeIfAbsent(code, _ -> new Piece(offset, new ByteArrayOutputStream()));
-      piece.content.write(packet, at + 2, length);
+      add(code, at, length);
       at += 2 + length;
     }
     return -1;
   }
 
+  private void add(int code, int at, int length) {
+    Piece begun = byCode[code];
+    if (begun == null) {
+      Piece piece = new Piece(code, at, Arrays.copyOfRange(packet, at + 2, at + 2 + length));
+      byCode[code] = piece;
+      pieces.add(piece);
+    } else {
+      int before = begun.content.length;
+      begun.content = Arrays.copyOf(begun.content, before + length);
+      System.arraycopy(packet, at + 2, begun.content, before, length);
+    }
+  }
+
   private Decoded<DhcpOptions> read() {
     List<DhcpOption> options = new ArrayList<>(pieces.size());
-    for (Map.Entry<Integer, Piece> entry : pieces.entrySet()) {
-      Piece piece = entry.getValue();
-      switch (OptionReader.read(entry.getKey(), piece.content.toByteArray(), piece.offset)) {
+    for (Piece piece : pieces) {
+      if (piece.code == OptionCode.OVERLOAD) {
+        continue; // it is done with; and inside an overloaded field it means nothing
+      }
+      switch (OptionReader.read(piece.code, piece.content, piece.offset)) {
         case Decoded.Ok<DhcpOption>(DhcpOption option) -> options.add(option);
         case Decoded.DecodeError<DhcpOption> error -> {
           return error.of();

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Writes a DHCP message as the payload of a UDP datagram. */
 public final class DhcpEncoder {
@@ -27,17 +28,48 @@ public final class DhcpEncoder {
   private static final int OVERLOAD_LENGTH = 3;
 
   /** What a client cannot do without: written first, and never left out for want of room. */
-  private static final List<Integer> FIRST =
-      List.of(
-          OptionCode.MESSAGE_TYPE,
-          OptionCode.SERVER_ID,
-          OptionCode.LEASE_TIME,
-          OptionCode.SUBNET_MASK);
+  private static final int[] FIRST = {
+    OptionCode.MESSAGE_TYPE, OptionCode.SERVER_ID, OptionCode.LEASE_TIME, OptionCode.SUBNET_MASK
+  };
 
   /** All of them together, three of them with an address or a time; whoever relays leaves it. */
   private static final int FIRST_LENGTH = 3 + 3 * 6;
 
   private DhcpEncoder() {}
+
+  /** An option whose value is octets already. */
+  private record Ready(int code, byte[] value) {
+
+    static Ready of(DhcpOption option) {
+      return new Ready(option.code(), OptionWriter.value(option));
+    }
+
+    private int pieces() {
+      return Math.max(1, (value.length + 254) / 255);
+    }
+
+    int length() {
+      return value.length + 2 * pieces();
+    }
+
+    boolean isFirst() {
+      for (int first : FIRST) {
+        if (code == first) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    /** Code, length and value; a value over 255 octets in several pieces (RFC 3396, section 6). */
+    void put(ByteBuffer packet) {
+      int pieces = pieces();
+      for (int i = 0; i < pieces; i++) {
+        int length = Math.min(255, value.length - 255 * i);
+        packet.put((byte) code).put((byte) length).put(value, 255 * i, length);
+      }
+    }
+  }
 
   /** Encodes a message for a client that asked for nothing in particular. */
   public static Bytes encode(DhcpMessage message) {
@@ -73,40 +105,57 @@ public final class DhcpEncoder {
             - IP_AND_UDP_HEADERS
             - DhcpDecoder.OPTIONS
             - 1;
-    byte[] relay =
-        message
-            .options()
-            .get(OptionCode.RELAY_AGENT_INFO)
-            .map(DhcpEncoder::option)
-            .filter(octets -> octets.length <= room - FIRST_LENGTH - OVERLOAD_LENGTH)
-            .orElse(new byte[0]);
-    List<byte[]> ordered = ordered(message.options(), parameterList);
+    Ready relay = relay(message, room);
+    int relayLength = relay == null ? 0 : relay.length();
+    List<Ready> ordered = ordered(message.options(), parameterList);
     int all = 0;
-    for (byte[] octets : ordered) {
-      all += octets.length;
+    for (Ready option : ordered) {
+      all += option.length();
     }
-    ByteBuffer packet =
-        ByteBuffer.allocate(DhcpDecoder.OPTIONS + all + OVERLOAD_LENGTH + relay.length + 1);
+    byte[] octets =
+        new byte
+            [Math.max(MIN_LENGTH, DhcpDecoder.OPTIONS + all + OVERLOAD_LENGTH + relayLength + 1)];
+    ByteBuffer packet = ByteBuffer.wrap(octets);
     header(message, packet);
-    int left = room - relay.length;
-    List<byte[]> later = new ArrayList<>();
-    boolean tight = all > left;
-    left -= tight ? OVERLOAD_LENGTH : 0;
-    for (byte[] octets : ordered) {
-      if (octets.length <= left || FIRST.contains(octets[0] & 0xff)) {
-        packet.put(octets);
-        left -= octets.length;
+    if (all <= room - relayLength) {
+      ordered.forEach(option -> option.put(packet));
+    } else {
+      squeeze(message, ordered, room - relayLength - OVERLOAD_LENGTH, packet);
+    }
+    if (relay != null) {
+      relay.put(packet);
+    }
+    packet.put((byte) OptionCode.END);
+    int length = Math.max(packet.position(), MIN_LENGTH);
+    return Bytes.owning(length == octets.length ? octets : Arrays.copyOf(octets, length));
+  }
+
+  /** Relay agent information, if it leaves room for what a client needs. */
+  private static @Nullable Ready relay(DhcpMessage message, int room) {
+    DhcpOption found = message.options().find(OptionCode.RELAY_AGENT_INFO);
+    Ready relay = found == null ? null : Ready.of(found);
+    return relay != null && relay.length() <= room - FIRST_LENGTH - OVERLOAD_LENGTH ? relay : null;
+  }
+
+  /**
+   * What has no room among the options goes into the header's fields, as far as it has one there.
+   */
+  private static void squeeze(
+      DhcpMessage message, List<Ready> ordered, int room, ByteBuffer packet) {
+    int left = room;
+    List<Ready> later = new ArrayList<>();
+    for (Ready option : ordered) {
+      if (option.length() <= left || option.isFirst()) {
+        option.put(packet);
+        left -= option.length();
       } else {
-        later.add(octets);
+        later.add(option);
       }
     }
-    int fields = tight ? overload(message, later, packet) : 0;
+    int fields = overload(message, later, packet);
     if (fields != 0) {
       packet.put((byte) OptionCode.OVERLOAD).put((byte) 1).put((byte) fields);
     }
-    packet.put(relay).put((byte) OptionCode.END);
-    int length = Math.max(packet.position(), MIN_LENGTH);
-    return Bytes.owning(Arrays.copyOf(packet.array(), length));
   }
 
   /**
@@ -115,7 +164,7 @@ public final class DhcpEncoder {
    *
    * @return the value of option 52: 0 if nothing was put there
    */
-  private static int overload(DhcpMessage message, List<byte[]> later, ByteBuffer packet) {
+  private static int overload(DhcpMessage message, List<Ready> later, ByteBuffer packet) {
     int fields = 0;
     if (message.file().isEmpty()
         && fill(packet, DhcpDecoder.FILE, DhcpDecoder.FILE_LENGTH, later)) {
@@ -129,39 +178,43 @@ public final class DhcpEncoder {
   }
 
   /** Fills one field with those that fit, which are taken out, and an end; false if none does. */
-  private static boolean fill(ByteBuffer packet, int offset, int length, List<byte[]> later) {
-    int at = offset;
-    for (byte[] octets : List.copyOf(later)) {
-      if (at + octets.length < offset + length) {
-        packet.put(at, octets);
-        at += octets.length;
-        later.remove(octets);
+  private static boolean fill(ByteBuffer packet, int offset, int length, List<Ready> later) {
+    ByteBuffer field = packet.duplicate().position(offset).limit(offset + length);
+    later.removeIf(option -> {
+      boolean fits = option.length() < field.remaining();
+      if (fits) {
+        option.put(field);
       }
+      return fits;
+    });
+    boolean filled = field.position() > offset;
+    if (filled) {
+      field.put((byte) OptionCode.END);
     }
-    if (at > offset) {
-      packet.put(at, (byte) OptionCode.END);
-    }
-    return at > offset;
+    return filled;
   }
 
   /** Encoded; each code once, and relay agent information not at all. */
-  private static List<byte[]> ordered(DhcpOptions options, List<Integer> parameterList) {
-    List<byte[]> ordered = new ArrayList<>(options.all().size());
-    BitSet written = new BitSet();
+  private static List<Ready> ordered(DhcpOptions options, List<Integer> parameterList) {
+    List<Ready> ordered = new ArrayList<>(options.size());
+    BitSet written = new BitSet(256);
     written.set(OptionCode.RELAY_AGENT_INFO);
-    for (List<Integer> wanted : List.of(FIRST, parameterList)) {
-      for (Integer code : wanted) {
-        options.get(code).ifPresent(option -> add(option, written, ordered));
-      }
+    for (int code : FIRST) {
+      add(options.find(code), written, ordered);
     }
-    options.all().forEach(option -> add(option, written, ordered));
+    for (int i = 0; i < parameterList.size(); i++) {
+      add(options.find(parameterList.get(i)), written, ordered);
+    }
+    for (int i = 0; i < options.size(); i++) {
+      add(options.at(i), written, ordered);
+    }
     return ordered;
   }
 
-  private static void add(DhcpOption option, BitSet written, List<byte[]> ordered) {
-    if (!written.get(option.code())) {
+  private static void add(@Nullable DhcpOption option, BitSet written, List<Ready> ordered) {
+    if (option != null && !written.get(option.code())) {
       written.set(option.code());
-      ordered.add(option(option));
+      ordered.add(Ready.of(option));
     }
   }
 
@@ -186,19 +239,10 @@ public final class DhcpEncoder {
 
   /** Cut so that the terminating NUL stays (RFC 2131, section 2). */
   private static void text(ByteBuffer packet, String text, int offset, int length) {
+    if (text.isEmpty()) {
+      return;
+    }
     byte[] octets = text.getBytes(StandardCharsets.ISO_8859_1);
     packet.position(offset).put(octets, 0, Math.min(octets.length, length - 1));
-  }
-
-  /** Code, length and value; a value over 255 octets in several pieces (RFC 3396, section 6). */
-  private static byte[] option(DhcpOption option) {
-    byte[] value = OptionWriter.value(option);
-    int pieces = Math.max(1, (value.length + 254) / 255);
-    ByteBuffer octets = ByteBuffer.allocate(value.length + 2 * pieces);
-    for (int i = 0; i < pieces; i++) {
-      int length = Math.min(255, value.length - 255 * i);
-      octets.put((byte) option.code()).put((byte) length).put(value, 255 * i, length);
-    }
-    return octets.array();
   }
 }

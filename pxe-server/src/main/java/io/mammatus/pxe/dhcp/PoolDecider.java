@@ -13,6 +13,7 @@ import io.mammatus.pxe.view.Subnet;
 import io.mammatus.store.lease.Lease;
 import io.mammatus.store.trace.TraceRecord;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 
@@ -128,7 +129,7 @@ final class PoolDecider {
         message
             .options()
             .get(OptionCode.CLIENT_ID, DhcpOption.ClientId.class)
-            .map(option -> "%02x%s".formatted(option.type(), option.id()))
+            .map(option -> HexFormat.of().toHexDigits((byte) option.type()) + option.id())
             .orElse("");
     return new Lease.Client(
         message.chaddr(),

@@ -4,7 +4,6 @@ import io.mammatus.core.net.Ipv4;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
@@ -45,9 +44,6 @@ public final class InterfaceSocket {
   /** Longer than any Ethernet frame; what is longer arrives cut off and is refused as such. */
   private static final int MAX_DATAGRAM = 2048;
 
-  /** How many are given to the kernel at once: more would be a burst that nobody has room for. */
-  private static final int AT_ONCE = 8;
-
   private static final System.Logger LOG = System.getLogger(InterfaceSocket.class.getName());
 
   /** How many are taken from the kernel at once. */
@@ -72,11 +68,11 @@ public final class InterfaceSocket {
   private final int port;
   private final Receiver receiver;
   private final Consumer<String> onRebind;
+  private final Outbox outbox;
   private @Nullable Channel channel;
   private int index;
   private long timer = -1;
   private boolean closed;
-  private int unflushed;
 
   /** Hears what arrives, on the event loop. */
   public interface Receiver {
@@ -97,6 +93,7 @@ public final class InterfaceSocket {
     this.port = port;
     this.receiver = receiver;
     this.onRebind = onRebind;
+    this.outbox = new Outbox(context, () -> channel);
   }
 
   /** Fails if there is no such interface, or the port is taken or not permitted. */
@@ -117,30 +114,7 @@ public final class InterfaceSocket {
 
   /** Sends from the port that is listened on; a failure fails the future. */
   public Future<Void> send(byte[] datagram, Ipv4 target, int targetPort) {
-    Channel open = channel;
-    if (open == null) {
-      return Future.failedFuture(new IllegalStateException("interface is gone"));
-    }
-    Future<Void> sent =
-        future(
-            open.write(
-                new DatagramPacket(
-                    Unpooled.wrappedBuffer(datagram), socketAddress(target, targetPort))));
-    if (++unflushed >= AT_ONCE) {
-      flush();
-    } else if (unflushed == 1) {
-      context.nettyEventLoop().execute(this::flush);
-    }
-    return sent;
-  }
-
-  /** A few datagrams go to the kernel in one call (sendmmsg). */
-  private void flush() {
-    unflushed = 0;
-    Channel open = channel;
-    if (open != null) {
-      open.flush();
-    }
+    return outbox.send(datagram, target, targetPort);
   }
 
   public Future<Void> close() {

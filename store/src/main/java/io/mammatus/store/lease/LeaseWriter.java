@@ -124,11 +124,11 @@ public final class LeaseWriter {
   }
 
   /** Whoever was told begins again, which may add to what waits: the next batch goes last. */
-  private void done(List<Waiting> batch, Set<Ipv4> written) {
+  private void done(List<Waiting> batch, Set<NetworkId> written) {
     writing = false;
     for (Waiting one : batch) {
       for (Promise<Void> promise : one.promises()) {
-        if (written.contains(one.lease().address())) {
+        if (written.contains(one.lease().network())) {
           promise.tryComplete();
         } else {
           promise.tryFail("another server answers for this network");

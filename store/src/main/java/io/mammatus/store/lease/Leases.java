@@ -9,8 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -51,11 +50,11 @@ public final class Leases {
 
   /**
    * Writes all of them in one transaction; each address at most once. Only the server that has the
-   * duty for a network may write its leases: what is refused is not among those that come back.
+   * duty for a network may write its leases: those of other networks are refused.
    *
-   * @return the addresses that are written, durably
+   * @return the networks whose leases are written, durably
    */
-  public Future<Set<Ipv4>> write(UUID server, Collection<Lease> leases) {
+  public Future<Set<NetworkId>> write(UUID server, Collection<Lease> leases) {
     Tuple columns =
         Tuple.of(server)
             .addArrayOfUUID(array(leases, l -> l.network().uid().value(), UUID[]::new))
@@ -66,30 +65,40 @@ public final class Leases {
             .addArrayOfString(array(leases, l -> l.client().port(), String[]::new))
             .addArrayOfLong(array(leases, l -> number(l.client().relay()), Long[]::new))
             .addArrayOfShort(array(leases, l -> (short) l.state().ordinal(), Short[]::new))
-            .addArrayOfOffsetDateTime(
-                array(leases, l -> l.since().atOffset(ZoneOffset.UTC), OffsetDateTime[]::new))
-            .addArrayOfOffsetDateTime(
-                array(leases, l -> l.until().atOffset(ZoneOffset.UTC), OffsetDateTime[]::new));
+            .addArrayOfLong(array(leases, l -> micros(l.since()), Long[]::new))
+            .addArrayOfLong(array(leases, l -> micros(l.until()), Long[]::new));
+    // Of thousands of rows a second, none comes back, and none brings a date to be parsed.
     return database
         .pool()
         .preparedQuery(
             """
-            insert into lease
-              (network, address, mac, client_id, host_name, port, relay, state, since, until)
-            select l.* from unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::text[], $6::text[],
-                                   $7::text[], $8::bigint[], $9::smallint[], $10::timestamptz[],
-                                   $11::timestamptz[])
-              as l (network, address, mac, client_id, host_name, port, relay, state, since, until)
-            where l.network in (select network from duty where server = $1)
-            on conflict (network, address) do update
-              set mac = excluded.mac, client_id = excluded.client_id,
-                  host_name = excluded.host_name, port = excluded.port, relay = excluded.relay,
-                  state = excluded.state, since = excluded.since, until = excluded.until
-            returning address\
+            with own as (select network from duty where server = $1),
+            written as (
+              insert into lease
+                (network, address, mac, client_id, host_name, port, relay, state, since, until)
+              select l.network, l.address, l.mac, l.client_id, l.host_name, l.port, l.relay, l.state,
+                     timestamptz 'epoch' + l.since * interval '1 microsecond',
+                     timestamptz 'epoch' + l.until * interval '1 microsecond'
+              from unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::text[], $6::text[],
+                          $7::text[], $8::bigint[], $9::smallint[], $10::bigint[], $11::bigint[])
+                as l (network, address, mac, client_id, host_name, port, relay, state, since, until)
+              where l.network in (select network from own)
+              on conflict (network, address) do update
+                set mac = excluded.mac, client_id = excluded.client_id,
+                    host_name = excluded.host_name, port = excluded.port, relay = excluded.relay,
+                    state = excluded.state, since = excluded.since, until = excluded.until)
+            select network from own\
             """)
         .execute(columns)
         .map(rows ->
-            rows.stream().map(row -> ipv4(row.getLong("address"))).collect(Collectors.toSet()));
+            rows.stream()
+                .map(row -> new NetworkId(new Uid(row.getUUID("network"))))
+                .collect(Collectors.toSet()));
+  }
+
+  /** Since 1970, as exact as the table keeps it. */
+  private static Long micros(Instant at) {
+    return at.getEpochSecond() * 1_000_000 + at.getNano() / 1_000;
   }
 
   private static <T> T[] array(

@@ -43,7 +43,16 @@ public record TraceRecord(
   /** What a stranger sent, fit to be shown: at most 200 characters, all printable ASCII. */
   public static String printable(String text) {
     String cut = text.length() > MAX_STRANGE ? text.substring(0, MAX_STRANGE) : text;
-    return cut.isEmpty() ? cut : UNPRINTABLE.matcher(cut).replaceAll("?");
+    for (int i = 0; i < cut.length(); i++) {
+      if (!isPrintable(cut.charAt(i))) {
+        return UNPRINTABLE.matcher(cut).replaceAll("?");
+      }
+    }
+    return cut;
+  }
+
+  private static boolean isPrintable(char c) {
+    return c >= ' ' && c <= '~';
   }
 
   /** Whatever came from a wire is kept so that PostgreSQL can hold it: U+0000 it cannot. */
