@@ -18,6 +18,8 @@ import io.mammatus.pxe.trace.PxeTrace;
 import io.mammatus.pxe.view.BootViews;
 import io.mammatus.pxe.view.CloudBootView;
 import io.mammatus.pxe.view.Host;
+import io.mammatus.pxe.view.LocalView;
+import io.mammatus.pxe.view.ServerAddresses;
 import io.mammatus.store.Database;
 import io.mammatus.store.lease.Duties;
 import io.mammatus.store.lease.Leases;
@@ -49,6 +51,7 @@ public final class BootService {
   private static final System.Logger LOG = System.getLogger(BootService.class.getName());
   private static final int MAX_SIGHTINGS = 4096;
   private static final long RETRY_MILLIS = 500;
+  private static final long ADDRESSES_MILLIS = 1_000;
 
   private final Vertx vertx;
   private final BootConfig config;
@@ -62,6 +65,7 @@ public final class BootService {
   private final BootViews views;
   private final NeighbourRoom neighbours;
   private final Clock clock;
+  private volatile ServerAddresses addresses;
 
   public BootService(
       Vertx vertx,
@@ -80,7 +84,8 @@ public final class BootService {
     this.trace = trace;
     this.meters = meters;
     this.published = new AtomicReference<>(new CloudBootView(cloud.cloud()));
-    this.views = new BootViews(published.get());
+    this.addresses = ServerAddresses.of(config.interfaces());
+    this.views = new BootViews(new LocalView(published.get(), addresses));
     this.neighbours = new NeighbourRoom(new NeighbourTable(), config.interfaces());
     this.clock = clock;
   }
@@ -89,6 +94,7 @@ public final class BootService {
   public Future<Void> start() {
     cloud.listen((before, after, entries) -> publish(after));
     publish(cloud.cloud());
+    vertx.setPeriodic(ADDRESSES_MILLIS, _ -> lookAtAddresses());
     return endpoint()
         .compose(endpoint ->
             vertx.deployVerticle(
@@ -127,7 +133,7 @@ public final class BootService {
   }
 
   private void publish(Cloud now) {
-    views.publish(published.updateAndGet(last -> last.next(now)));
+    publish(published.updateAndGet(last -> last.next(now)));
     List<NetworkSpec> networks = now.networks().stream().map(Resource::spec).toList();
     if (neighbours.isWanted(networks)) {
       vertx
@@ -137,6 +143,23 @@ public final class BootService {
           })
           .onFailure(e -> LOG.log(System.Logger.Level.WARNING, "no room for neighbours", e));
     }
+  }
+
+  private void publish(CloudBootView view) {
+    views.publish(new LocalView(view, addresses));
+  }
+
+  /** Addresses move between servers, and come after the interface does. */
+  private void lookAtAddresses() {
+    vertx
+        .executeBlocking(() -> ServerAddresses.of(config.interfaces()))
+        .onSuccess(now -> {
+          if (!now.equals(addresses)) {
+            addresses = now;
+            publish(published.get());
+          }
+        })
+        .onFailure(e -> LOG.log(System.Logger.Level.WARNING, "addresses are not to be seen", e));
   }
 
   private Future<NodeBootSettings> endpoint() {

@@ -2,15 +2,29 @@ package io.mammatus.pxe.httpboot;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /** What a request for a file is answered with: a pure function (RFC 9110, sections 13 and 14). */
 sealed interface FileAnswer {
+
+  /** Section 5.6.7: the form that is sent, and the two obsolete ones that are understood. */
+  List<DateTimeFormatter> DATES =
+      List.of(
+          DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT),
+          new DateTimeFormatterBuilder()
+              .appendPattern("EEEE, dd-MMM-")
+              .appendValueReduced(ChronoField.YEAR, 2, 2, 1970)
+              .appendPattern(" HH:mm:ss 'GMT'")
+              .toFormatter(Locale.US),
+          DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.ROOT));
 
   /** Status 200 and all of it. */
   record Whole() implements FileAnswer {}
@@ -102,9 +116,13 @@ sealed interface FileAnswer {
   }
 
   private static Optional<Instant> date(Optional<String> text) {
+    return text.flatMap(
+        date -> DATES.stream().flatMap(form -> date(date.strip(), form).stream()).findFirst());
+  }
+
+  private static Optional<Instant> date(String text, DateTimeFormatter form) {
     try {
-      return text.map(
-          date -> ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
+      return Optional.of(LocalDateTime.parse(text, form).toInstant(ZoneOffset.UTC));
     } catch (DateTimeException e) {
       return Optional.empty(); // section 13.1.3: what is no date is ignored
     }
@@ -112,7 +130,6 @@ sealed interface FileAnswer {
 
   /** As {@code Last-Modified} has it (section 5.6.7). */
   static String date(Instant instant) {
-    return DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
-        .format(instant.atOffset(ZoneOffset.UTC));
+    return DATES.getFirst().format(instant.atOffset(ZoneOffset.UTC));
   }
 }

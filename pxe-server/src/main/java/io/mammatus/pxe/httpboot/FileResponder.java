@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** Answers requests for files that were found. Thread-safe. */
@@ -18,6 +19,7 @@ final class FileResponder {
   private final Vertx vertx;
   private final Transfers transfers;
   private final Admission admission;
+  private final OpenFiles files;
 
   /** A file that is there, and what is said of it. */
   record Found(
@@ -29,8 +31,9 @@ final class FileResponder {
       String step,
       String name) {}
 
-  FileResponder(Vertx vertx, Transfers transfers, Admission admission) {
+  FileResponder(Vertx vertx, Transfers transfers, Admission admission, OpenFiles files) {
     this.vertx = vertx;
+    this.files = files;
     this.transfers = transfers;
     this.admission = admission;
   }
@@ -71,14 +74,20 @@ final class FileResponder {
         request.method().equals(HttpMethod.GET),
         header(request, "Range"),
         header(request, "If-Range"),
-        header(request, "If-Match"),
-        header(request, "If-None-Match"),
+        list(request, "If-Match"),
+        list(request, "If-None-Match"),
         header(request, "If-Modified-Since"),
         header(request, "If-Unmodified-Since"));
   }
 
   private static Optional<String> header(HttpServerRequest request, String name) {
     return Optional.ofNullable(request.getHeader(name));
+  }
+
+  /** A list may come in several lines (RFC 9110, section 5.3). */
+  private static Optional<String> list(HttpServerRequest request, String name) {
+    List<String> lines = request.headers().getAll(name);
+    return lines.isEmpty() ? Optional.empty() : Optional.of(String.join(",", lines));
   }
 
   private void content(HttpServerRequest request, Found found, long offset, long length) {
@@ -92,14 +101,17 @@ final class FileResponder {
       return;
     }
     Transfers.Transfer transfer = transfers.begin(request, found.step, found.name);
-    FileSender.open(vertx, request, found.path, offset, length)
+    files
+        .hold(found.path, found.key)
         .onComplete(
-            sender -> {
+            file -> {
+              FileSender sender = new FileSender(vertx, request, file, offset, length);
               FileTransfer sending = new FileTransfer(vertx, sender, transfer, offset, length);
               if (length <= SMALL) {
                 sending.begin();
               } else {
-                sending.begin(admission, found.path.toString());
+                String client = request.remoteAddress().hostAddress();
+                sending.begin(admission, found.path.toString(), client);
               }
             },
             _ -> {

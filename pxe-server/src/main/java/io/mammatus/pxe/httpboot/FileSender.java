@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -14,9 +15,6 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,16 +38,22 @@ final class FileSender {
   private final HttpServerResponse response;
   private final ChannelHandlerContext connection;
   private final ContextInternal context;
-  private final FileChannel file;
+  private final OpenFiles.Hold file;
   private final boolean secure;
+  private final Promise<Void> head;
   private final Promise<Void> ended;
   private final long end;
   private long at;
   private @Nullable Region last;
   private boolean over;
 
-  private FileSender(
-      Vertx vertx, HttpServerRequest request, FileChannel file, long offset, long length) {
+  /**
+   * On the connection's event loop.
+   *
+   * @param file let go at the end
+   */
+  FileSender(
+      Vertx vertx, HttpServerRequest request, OpenFiles.Hold file, long offset, long length) {
     this.vertx = vertx;
     this.secure = request.isSSL();
     this.response = request.response();
@@ -59,15 +63,8 @@ final class FileSender {
     this.file = file;
     this.at = offset;
     this.end = offset + length;
+    this.head = context.promise();
     this.ended = context.promise();
-  }
-
-  /** Opens the file; the response's head goes with the first octets. */
-  static Future<FileSender> open(
-      Vertx vertx, HttpServerRequest request, Path path, long offset, long length) {
-    return vertx
-        .executeBlocking(() -> FileChannel.open(path, StandardOpenOption.READ), false)
-        .map(file -> new FileSender(vertx, request, Objects.requireNonNull(file), offset, length));
   }
 
   /** Sends the head and says when all is sent, or can not be any more. */
@@ -75,7 +72,8 @@ final class FileSender {
     cork(true);
     response.exceptionHandler(this::fail);
     response.closeHandler(_ -> fail(new IOException("the client is gone")));
-    response.writeHead().onFailure(this::fail);
+    response.writeHead().onComplete(head);
+    head.future().onFailure(this::fail);
     return ended.future();
   }
 
@@ -110,7 +108,7 @@ final class FileSender {
       sendRead(length, then);
       return;
     }
-    Region region = new Region(file, at, length);
+    Region region = new Region(file.file(), at, length);
     last = region;
     at += length;
     write(region, then);
@@ -138,7 +136,7 @@ final class FileSender {
     try {
       while (octets.readableBytes() < length) {
         int have = octets.readableBytes();
-        if (octets.writeBytes(file, from + have, length - have) < 0) {
+        if (octets.writeBytes(file.file(), from + have, length - have) < 0) {
           throw new IOException("the file is shorter than it was");
         }
       }
@@ -149,7 +147,20 @@ final class FileSender {
     }
   }
 
+  /**
+   * It goes past Vert.x, which may have the head still in its queue: as when a client sends several
+   * requests at once and does not take the answers.
+   */
   private void write(Object octets, Runnable then) {
+    if (head.future().succeeded()) {
+      writeNow(octets, then);
+    } else {
+      head.future()
+          .onComplete(_ -> writeNow(octets, then), _ -> ReferenceCountUtil.release(octets));
+    }
+  }
+
+  private void writeNow(Object octets, Runnable then) {
     connection
         .writeAndFlush(octets)
         .addListener(sent -> {
@@ -191,11 +202,7 @@ final class FileSender {
       return false;
     }
     over = true;
-    try {
-      file.close();
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException("closing a file that was only read", e);
-    }
+    file.letGo();
     return true;
   }
 

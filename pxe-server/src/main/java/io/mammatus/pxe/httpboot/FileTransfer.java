@@ -19,11 +19,17 @@ final class FileTransfer {
   private static final Duration TICK = Duration.ofSeconds(2);
   private static final int TRICKLE = 4096;
 
-  /** Ticks between two reports, after which also whoever has hardly moved loses the place. */
-  private static final int REPORT = 5;
+  /** Ticks between two reports. */
+  private static final int REPORT = 6;
 
-  /** Octets from one report to the next; a few clients that read less could stop all others. */
-  private static final long SLOWEST = 64 * 1024;
+  /** Ticks between two looks at whether it moves. */
+  private static final int LOOK = 2;
+
+  /**
+   * Octets from one look to the next: a megabyte a second, which a link of ten megabits has. A few
+   * clients that read less would stop all others.
+   */
+  private static final long SLOWEST = 4 << 20;
 
   private final Vertx vertx;
   private final Context context;
@@ -35,6 +41,7 @@ final class FileTransfer {
   private boolean waiting;
   private boolean over;
   private int ticks;
+  private long looked;
   private long reported;
   private long timer = -1;
 
@@ -55,9 +62,10 @@ final class FileTransfer {
   }
 
   /** Sends it when there is a place. */
-  void begin(Admission admission, String file) {
+  void begin(Admission admission, String file, String client) {
     start();
-    Admission.Entered entered = admission.enter(file, () -> context.runOnContext(_ -> admitted()));
+    Admission.Entered entered =
+        admission.enter(file, client, () -> context.runOnContext(_ -> admitted()));
     ticket = entered.ticket();
     if (over) {
       entered.ticket().leave(); // it was broken off at once
@@ -100,11 +108,15 @@ final class FileTransfer {
       sender.trickle(TRICKLE);
       return;
     }
-    if (++ticks % REPORT == 0) {
-      long sent = sender.position() - offset;
-      if (isStuck(reported, sent)) {
-        leave(); // it goes on, if it ever does, and others need not wait for that
+    ticks++;
+    long sent = sender.position() - offset;
+    if (ticks % LOOK == 0) {
+      if (isStuck(looked, sent)) {
+        leave(); // it goes on as fast as it can, and others need not wait for that
       }
+      looked = sent;
+    }
+    if (ticks % REPORT == 0) {
       if (sent > reported) {
         transfer.report(Stage.RUNNING, sent);
       }

@@ -19,6 +19,8 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.JdkSSLEngineOptions;
 import io.vertx.core.net.KeyCertOptions;
 import java.time.Clock;
 import java.time.Duration;
@@ -46,10 +48,14 @@ public final class HttpBootServer {
   private static final Pattern SCRIPT = Pattern.compile("/v1/boot/([0-9a-fA-F:-]{17})");
   private static final Pattern IMAGE =
       Pattern.compile("/images/node/([A-Za-z0-9._-]{1,64})/([A-Za-z0-9._-]{1,64})");
-  private static final Pattern LOADER = Pattern.compile("/v1/loaders/([A-Za-z0-9._-]{1,64})");
+  private static final Pattern LOADER =
+      Pattern.compile("/v1/loaders/([A-Za-z0-9_-][A-Za-z0-9._-]{0,63})");
   private static final Pattern BLOB = Pattern.compile("/blobs/sha256/([0-9a-f]{64})");
   private static final String FOR_EVER = "public, max-age=31536000, immutable";
   private static final int IDLE_SECONDS = 120;
+
+  /** Half a second on a slow board; who says nothing is not waited for. */
+  private static final int HANDSHAKE_SECONDS = 4;
 
   /**
    * Four for each of a thousand machines that boot at once; as many of one address as a machine's
@@ -70,6 +76,7 @@ public final class HttpBootServer {
   private final Clock clock;
   private final PxeTrace trace;
   private final Transfers transfers;
+  private final OpenFiles files;
   private final FileResponder responder;
   private final Guests guests;
   private final Vertx vertx;
@@ -97,7 +104,8 @@ public final class HttpBootServer {
     this.trace = trace;
     this.guests = new Guests(vertx, LIMITS, this::refused);
     this.transfers = new Transfers(views, trace);
-    this.responder = new FileResponder(vertx, transfers, new Admission(PLACES));
+    this.files = new OpenFiles(vertx);
+    this.responder = new FileResponder(vertx, transfers, new Admission(PLACES), files);
   }
 
   /**
@@ -117,7 +125,15 @@ public final class HttpBootServer {
    * @return the port
    */
   public Future<Integer> startTls(int port, KeyCertOptions certificate) {
-    return listen(port, options().setSsl(true).setKeyCertOptions(certificate));
+    return listen(
+        port,
+        options()
+            .setSsl(true)
+            .setKeyCertOptions(certificate)
+            // The arithmetic of a handshake takes milliseconds, which DNS and DHCP have not.
+            .setSslEngineOptions(new JdkSSLEngineOptions().setUseWorkerThread(true))
+            .setSslHandshakeTimeout(HANDSHAKE_SECONDS)
+            .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS));
   }
 
   private static HttpServerOptions options() {
@@ -147,7 +163,10 @@ public final class HttpBootServer {
       String id = deployed.pop();
       stopped = stopped.eventually(() -> vertx.undeploy(id));
     }
-    return stopped;
+    return stopped.eventually(() -> {
+      files.close();
+      return Future.succeededFuture();
+    });
   }
 
   /** The server on one event loop; Vert.x hands the connections to each in turn. */
@@ -167,9 +186,16 @@ public final class HttpBootServer {
     public Future<?> start() {
       return guests
           .server(options, HttpBootServer.this::handle)
-          .exceptionHandler(_ -> {}) // a client that goes away; its transfer reports that itself
+          .exceptionHandler(this::broken)
           .listen(port, "0.0.0.0")
           .onSuccess(listening -> actual.set(listening.actualPort()));
+    }
+
+    /** Over TLS, who never came to a request; else a client that went away, which is told of. */
+    private void broken(Throwable cause) {
+      if (options.isSsl()) {
+        trace.count("https", Outcome.IGNORED, "connection", "no-handshake");
+      }
     }
   }
 
@@ -183,6 +209,11 @@ public final class HttpBootServer {
       verdict(request, Optional.empty(), Outcome.IGNORED, "method");
       request.response().putHeader("Allow", "GET, HEAD");
       Problem.send(request, 405, "Method Not Allowed", "there is nothing to change here");
+      return;
+    }
+    if (request.version() == HttpVersion.HTTP_1_1 && request.headers().getAll("Host").size() != 1) {
+      verdict(request, Optional.empty(), Outcome.IGNORED, "no-host"); // RFC 9112, section 3.2
+      Problem.send(request, 400, "Bad Request", "a request names one Host");
       return;
     }
     String path = request.path() == null ? "" : request.path();

@@ -21,9 +21,10 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Holds the duty for networks, and the leases of those it holds. A server claims every network that
- * it is configured for, again and again; another takes one over when that stops. While the database
- * is away nobody can take over, and whoever answered goes on: machines keep their addresses, only
- * leases of pools wait.
+ * it is configured for, again and again; another takes one over when that stops. Whoever finds its
+ * term over, because it was asleep, is silent until it has claimed again. Whoever cannot reach the
+ * database goes on for machines and instances, whose addresses are the cloud's, the same from every
+ * server; of pools it gives nothing, since another server may have taken them over.
  */
 public final class LeaseKeeper implements Pools {
 
@@ -55,6 +56,11 @@ public final class LeaseKeeper implements Pools {
   private long timer = -1;
   private boolean claiming;
   private long turns;
+
+  /** As {@link System#nanoTime} has it, which goes on while a process is stopped. */
+  private long termEnds = System.nanoTime();
+
+  private boolean unreachable;
 
   /**
    * To be made on the event loop that uses it.
@@ -103,7 +109,9 @@ public final class LeaseKeeper implements Pools {
 
   private void changed() {
     for (Subnet subnet : own()) {
-      book(subnet.network()).ifPresent(book -> book.change(subnet.dhcp()));
+      Optional.ofNullable(held.get(subnet.network()))
+          .flatMap(Held::book)
+          .ifPresent(book -> book.change(subnet.dhcp()));
     }
     if (!held.keySet().containsAll(own().stream().map(Subnet::network).toList())) {
       round();
@@ -121,11 +129,25 @@ public final class LeaseKeeper implements Pools {
     }
     claiming = true;
     long turn = ++turns;
+    long began = System.nanoTime();
     return duties
         .claim(server.id(), server.host(), networks, TERM)
-        .compose(now -> turn == turns ? hold(now, turn) : Future.succeededFuture())
+        .compose(now -> {
+          if (turn != turns) {
+            return Future.succeededFuture();
+          }
+          termEnds = began + TERM.toNanos();
+          return hold(now, turn);
+        })
         .timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-        .onComplete(done -> claiming = false);
+        .onComplete(done -> {
+          claiming = false;
+          unreachable = done.failed();
+        });
+  }
+
+  private boolean isInTerm() {
+    return System.nanoTime() - termEnds < 0;
   }
 
   private Future<Void> hold(Map<NetworkId, Long> now, long turn) {
@@ -167,12 +189,14 @@ public final class LeaseKeeper implements Pools {
 
   @Override
   public boolean answersFor(NetworkId network) {
-    return held.containsKey(network);
+    return held.containsKey(network) && (isInTerm() || unreachable);
   }
 
   @Override
   public Optional<LeaseBook> book(NetworkId network) {
-    return Optional.ofNullable(held.get(network)).flatMap(Held::book);
+    return isInTerm()
+        ? Optional.ofNullable(held.get(network)).flatMap(Held::book)
+        : Optional.empty();
   }
 
   @Override

@@ -79,6 +79,23 @@ public record Subnet(
         dhcp);
   }
 
+  /** The same, served by a server with another address. */
+  public Subnet servedBy(Ipv4 server) {
+    return server.equals(serverAddress)
+        ? this
+        : new Subnet(
+            network,
+            interfaceName,
+            server,
+            cidr,
+            gateway,
+            metadataRouter,
+            dns,
+            domain,
+            leaseTime,
+            dhcp);
+  }
+
   public DhcpSpec.Mode mode() {
     return dhcp.servedAs();
   }

@@ -57,7 +57,36 @@ class AdmissionTest {
     }
   }
 
+  @Test
+  void oneClientHasHalfOfThePlacesHoweverOftenItAsks() {
+    Admission four = new Admission(4);
+    Admission.Entered first = four.enter("image", "greedy", () -> admitted.add("greedy 1"));
+    for (int i = 2; i < 10; i++) {
+      String who = "greedy " + i;
+      four.enter("image", "greedy", () -> admitted.add(who));
+    }
+    assertThat(four.waiting()).isEqualTo(7);
+    assertThat(four.enter("image", "other", () -> {}).position()).isZero();
+    first.ticket().leave();
+    assertThat(admitted).containsExactly("greedy 3");
+  }
+
+  @Test
+  void whoWaitsHasItsTurnWithTheOtherClients() {
+    Admission.Entered one = enter("image", "one");
+    Admission.Entered two = enter("image", "two");
+    for (int i = 1; i <= 3; i++) {
+      String who = "greedy " + i;
+      admission.enter("image", "greedy", () -> admitted.add(who));
+    }
+    enter("image", "late");
+    one.ticket().leave();
+    two.ticket().leave();
+    assertThat(admitted).containsExactly("greedy 1", "late");
+    assertThat(admission.waiting()).isEqualTo(2);
+  }
+
   private Admission.Entered enter(String file, String who) {
-    return admission.enter(file, () -> admitted.add(who));
+    return admission.enter(file, who, () -> admitted.add(who));
   }
 }

@@ -67,6 +67,26 @@ class FileAnswerTest {
     assertThat(get("If-Match", "\"x\", \"a\"")).isEqualTo(WHOLE);
   }
 
+  /** RFC 9110, section 5.6.7: two obsolete forms have to be understood. */
+  @Test
+  void datesHaveThreeForms() {
+    for (String date :
+        new String[] {
+          "Sun, 06 Nov 1994 08:49:37 GMT",
+          "Sunday, 06-Nov-94 08:49:37 GMT",
+          "Sun Nov  6 08:49:37 1994"
+        }) {
+      FileAnswer.File older =
+          new FileAnswer.File(100, "\"a\"", Optional.of(Instant.parse("1994-11-06T08:49:37Z")));
+      FileAnswer.File newer =
+          new FileAnswer.File(100, "\"a\"", Optional.of(Instant.parse("1994-11-06T08:49:38Z")));
+      assertThat(decide(true, older, "If-Modified-Since", date))
+          .as(date)
+          .isEqualTo(new FileAnswer.NotModified());
+      assertThat(decide(true, newer, "If-Modified-Since", date)).as(date).isEqualTo(WHOLE);
+    }
+  }
+
   private static FileAnswer get(String... headers) {
     return decide(true, FOR_EVER, headers);
   }

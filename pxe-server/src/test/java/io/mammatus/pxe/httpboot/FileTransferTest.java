@@ -11,6 +11,6 @@ class FileTransferTest {
   void whoHardlyReadsIsNotWaitedFor() {
     assertThat(FileTransfer.isStuck(1000, 1000)).isTrue();
     assertThat(FileTransfer.isStuck(1000, 1001)).isTrue();
-    assertThat(FileTransfer.isStuck(1000, 1000 + 64 * 1024)).isFalse();
+    assertThat(FileTransfer.isStuck(1000, 1000 + (4 << 20))).isFalse();
   }
 }

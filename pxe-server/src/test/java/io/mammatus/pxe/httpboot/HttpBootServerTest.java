@@ -169,7 +169,7 @@ class HttpBootServerTest {
     List<Socket> machines = new ArrayList<>();
     try {
       for (int i = 0; i < 33; i++) {
-        machines.add(ask("/images/node/v3/root.squashfs"));
+        machines.add(ask("127.0.0." + (2 + i), "/images/node/v3/root.squashfs"));
         int asked = i + 1;
         Awaitility.await()
             .atMost(Duration.ofSeconds(10))
@@ -199,8 +199,49 @@ class HttpBootServerTest {
     assertThat(count(BootProgress.Stage.FINISHED)).isEqualTo(1);
   }
 
-  private Socket ask(String path) throws Exception {
+  /** Each of the answers is longer than what the sockets take while the client reads nothing. */
+  @Test
+  void requestsThatComeAtOnceAreAnsweredInTheirOrder() throws Exception {
+    int length = 6 << 20;
+    image("v4", length);
+    images.refresh().await(10, TimeUnit.SECONDS);
+    URI server = URI.create(base);
+    for (int round = 0; round < 20; round++) {
+      try (Socket socket = new Socket(server.getHost(), server.getPort())) {
+        String request = "GET /images/node/v4/vmlinuz HTTP/1.1\r\nHost: x\r\n\r\n";
+        String last = request.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n");
+        socket
+            .getOutputStream()
+            .write((request.repeat(4) + last).getBytes(StandardCharsets.US_ASCII));
+        byte[] answers = socket.getInputStream().readAllBytes();
+        String text = new String(answers, StandardCharsets.US_ASCII);
+        assertThat(text.split("HTTP/1.1 200 OK", -1)).as("answers in round " + round).hasSize(6);
+        assertThat(text.chars().filter(c -> c == 'x').count()).isGreaterThanOrEqualTo(5L * length);
+      }
+    }
+  }
+
+  @Test
+  void aRequestNamesOneHost() throws Exception {
+    assertThat(statusOf("GET / HTTP/1.1\r\n")).contains(" 400 ");
+    assertThat(statusOf("GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n")).contains(" 400 ");
+    assertThat(statusOf("GET / HTTP/1.1\r\nHost: x\r\n")).contains(" 404 ");
+    assertThat(statusOf("GET / HTTP/1.0\r\n")).contains(" 404 ");
+  }
+
+  private String statusOf(String head) throws Exception {
+    URI server = URI.create(base);
+    try (Socket socket = new Socket(server.getHost(), server.getPort())) {
+      String request = head + "Connection: close\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      byte[] answer = socket.getInputStream().readAllBytes();
+      return new String(answer, StandardCharsets.US_ASCII).lines().findFirst().orElse("");
+    }
+  }
+
+  private Socket ask(String from, String path) throws Exception {
     Socket socket = new Socket();
+    socket.bind(new InetSocketAddress(from, 0));
     socket.setReceiveBufferSize(4096);
     socket.connect(new InetSocketAddress("127.0.0.1", URI.create(base).getPort()));
     String request = "GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";

@@ -6,22 +6,30 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mammatus.platform.testing.Prerequisites;
 import io.mammatus.platform.testing.ServerCertificate;
 import io.mammatus.protocols.boot.KernelArguments;
+import io.mammatus.pxe.trace.BootProgress;
+import io.mammatus.pxe.trace.PacketVerdict;
 import io.mammatus.pxe.trace.PxeTrace;
 import io.mammatus.pxe.view.BootViews;
 import io.mammatus.pxe.view.SnapshotView;
 import io.vertx.core.Vertx;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +45,7 @@ class HttpsBootTest {
   private final Vertx vertx = Vertx.vertx();
   private final byte[] content = new byte[LENGTH];
   private @TempDir Path folder;
+  private final Queue<String> counted = new ConcurrentLinkedQueue<>();
   private String base = "";
   private HttpClient http = HttpClient.newHttpClient();
 
@@ -56,7 +65,19 @@ class HttpsBootTest {
             new LoaderFolder(vertx, folder.resolve("sha256")),
             new NodeBootSettings(Optional.empty(), 8443, DIGEST, KernelArguments.NONE),
             Clock.systemUTC(),
-            PxeTrace.none());
+            new PxeTrace() {
+              @Override
+              public void packet(PacketVerdict verdict) {}
+
+              @Override
+              public void progress(BootProgress step) {}
+
+              @Override
+              public void count(
+                  String protocol, PacketVerdict.Outcome outcome, String what, String reason) {
+                counted.add(protocol + " " + what + " " + reason);
+              }
+            });
     int plain = server.start(0).await(10, TimeUnit.SECONDS);
     int secure = server.startTls(0, certificate.pair()).await(10, TimeUnit.SECONDS);
     assertThat(secure).isNotEqualTo(plain);
@@ -89,6 +110,17 @@ class HttpsBootTest {
     assertThat(part.body()).isEqualTo(Arrays.copyOfRange(content, 1000, 501_000));
     String etag = whole.headers().firstValue("ETag").orElseThrow();
     assertThat(get(path, "If-None-Match", etag).statusCode()).isEqualTo(304);
+  }
+
+  @Test
+  void whoSaysNothingOfTlsIsCounted() throws Exception {
+    URI server = URI.create(base);
+    try (Socket socket = new Socket(server.getHost(), server.getPort())) {
+      socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> counted.contains("https connection no-handshake"));
+    }
   }
 
   @Test

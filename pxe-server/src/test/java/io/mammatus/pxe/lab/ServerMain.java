@@ -15,8 +15,11 @@ import io.mammatus.pxe.lease.ServerIdentity;
 import io.mammatus.pxe.trace.BootProgress;
 import io.mammatus.pxe.trace.PacketVerdict;
 import io.mammatus.pxe.trace.PxeTrace;
+import io.mammatus.pxe.view.BootView;
 import io.mammatus.pxe.view.BootViews;
 import io.mammatus.pxe.view.Host;
+import io.mammatus.pxe.view.LocalView;
+import io.mammatus.pxe.view.ServerAddresses;
 import io.mammatus.pxe.view.SnapshotView;
 import io.mammatus.pxe.view.Subnet;
 import io.mammatus.store.Database;
@@ -48,12 +51,14 @@ public final class ServerMain {
 
   private static final int HTTP_PORT = 8069;
 
+  private final String interfaceName;
   private final List<Subnet> subnets;
   private final Map<Mac, Host> hosts = new TreeMap<>();
   private final BootViews views;
 
   private ServerMain(String interfaceName) {
     Networks networks = Networks.valueOf(System.getProperty("networks", "USUAL"));
+    this.interfaceName = interfaceName;
     this.subnets = networks.subnets(interfaceName);
     this.views = new BootViews(view());
   }
@@ -153,8 +158,10 @@ public final class ServerMain {
     views.publish(view());
   }
 
-  private SnapshotView view() {
-    return new SnapshotView(subnets, new ArrayList<>(hosts.values()));
+  private BootView view() {
+    return new LocalView(
+        new SnapshotView(subnets, new ArrayList<>(hosts.values())),
+        ServerAddresses.of(List.of(interfaceName)));
   }
 
   private static final class Printed implements PxeTrace {

@@ -6,6 +6,7 @@ import io.mammatus.core.net.Ipv4;
 import io.mammatus.platform.testing.Prerequisites;
 import io.mammatus.pxe.lab.RealClient.Event;
 import io.mammatus.store.lease.Lease;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -17,6 +18,7 @@ class TwoServersIT {
 
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final Duration TAKEN_OVER = Duration.ofSeconds(10);
+  private static final String SECOND = "10.88.0.2";
 
   private final Path folder;
   private final PoolLab pools;
@@ -24,11 +26,12 @@ class TwoServersIT {
   private int cards;
 
   TwoServersIT(@TempDir Path folder) throws Exception {
-    Prerequisites.require("ip", "udhcpc", "dhclient", "nmap");
+    Prerequisites.require("ip", "udhcpc", "dhclient", "nmap", "curl");
     this.folder = folder;
     this.pools = new PoolLab(folder, TwoServersIT.class, Networks.POOLS);
     this.secondSide = pools.lab.join("two", "br0");
-    secondSide.ip("address", "add", "10.88.0.2/24", "dev", "br0");
+    secondSide.ip("address", "add", SECOND + "/24", "dev", "br0");
+    Files.writeString(folder.resolve("loaders/loader"), "boots");
     pools.lab.address("10.88.0.20");
   }
 
@@ -58,6 +61,10 @@ class TwoServersIT {
     System.out.println("an address from the other server " + took.toMillis() + " ms after SIGKILL");
     assertThat(took).isLessThan(TAKEN_OVER);
     assertThat(other).isNotEqualTo(address);
+    // What it says of itself is where it is reached: files and renewals come to it.
+    assertThat(assertOneOffers()).contains("Server Identifier: " + SECOND);
+    String fetched = pools.lab.client(LIMIT, "curl", "-s", "tftp://" + SECOND + "/loader").output();
+    assertThat(fetched).isEqualTo("boots");
 
     // Whoever had an address has it still, also when it comes back with nothing but its lease file.
     early.kill();
@@ -100,7 +107,7 @@ class TwoServersIT {
   }
 
   /** nmap asks once and waits for whatever comes. */
-  private void assertOneOffers() {
+  private String assertOneOffers() {
     Namespace.Result result =
         pools.lab.client(
             LIMIT,
@@ -112,5 +119,6 @@ class TwoServersIT {
             "--script-args",
             "broadcast-dhcp-discover.timeout=2");
     assertThat(result.output()).contains("Response 1 of 1", "DHCPOFFER");
+    return result.output();
   }
 }
