@@ -188,6 +188,11 @@ public final class BootService {
             sighting,
             vendorClass.isEmpty() ? Optional.empty() : Optional.of(vendorClass),
             clock.instant())
+        .onSuccess(noted -> {
+          if (!noted) {
+            meters.counter("mammatus.sightings.refused").increment();
+          }
+        })
         .onFailure(e ->
             LOG.log(System.Logger.Level.WARNING, "a sighting was not noted: {0}", e.getMessage()));
   }

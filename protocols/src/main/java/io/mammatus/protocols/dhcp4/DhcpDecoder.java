@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a DHCP message from the payload of a UDP datagram. */
@@ -56,6 +57,13 @@ public final class DhcpDecoder {
       return Decoded.error(MAX_LENGTH, "longer than a DHCP message may be");
     }
     return new DhcpDecoder(packet).header();
+  }
+
+  /** Whose packet it says that it is, also where the rest of it cannot be read. */
+  public static Optional<Mac> card(byte[] packet) {
+    boolean readable =
+        packet.length >= SNAME && packet[1] == DhcpMessage.ETHERNET && packet[2] == 6;
+    return readable ? Optional.of(Mac.of(packet, 28)) : Optional.empty();
   }
 
   private Decoded<DhcpMessage> header() {

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a DHCP message as the payload of a UDP datagram. */
@@ -78,13 +79,23 @@ public final class DhcpEncoder {
 
   /** Encodes the answer to {@code request}: in its order and within its size. */
   public static Bytes encodeReply(DhcpMessage reply, DhcpMessage request) {
+    return encodeReply(reply, request, _ -> {});
+  }
+
+  /**
+   * Encodes the answer to {@code request}: in its order and within its size.
+   *
+   * @param leftOut told the code of each option that found no room
+   */
+  public static Bytes encodeReply(DhcpMessage reply, DhcpMessage request, IntConsumer leftOut) {
     return encode(
         reply,
         request.options().parameterList(),
         request
             .options()
             .get(OptionCode.MAX_MESSAGE_SIZE, DhcpOption.MaxMessageSize.class)
-            .map(DhcpOption.MaxMessageSize::octets));
+            .map(DhcpOption.MaxMessageSize::octets),
+        leftOut);
   }
 
   /**
@@ -99,6 +110,14 @@ public final class DhcpEncoder {
    */
   public static Bytes encode(
       DhcpMessage message, List<Integer> parameterList, Optional<Integer> maxMessageSize) {
+    return encode(message, parameterList, maxMessageSize, _ -> {});
+  }
+
+  private static Bytes encode(
+      DhcpMessage message,
+      List<Integer> parameterList,
+      Optional<Integer> maxMessageSize,
+      IntConsumer leftOut) {
     int size = maxMessageSize.orElse(DEFAULT_MAX_MESSAGE_SIZE);
     int room =
         Math.clamp(size, DEFAULT_MAX_MESSAGE_SIZE, MAX_MESSAGE_SIZE)
@@ -120,7 +139,8 @@ public final class DhcpEncoder {
     if (all <= room - relayLength) {
       ordered.forEach(option -> option.put(packet));
     } else {
-      squeeze(message, ordered, room - relayLength - OVERLOAD_LENGTH, packet);
+      squeeze(message, ordered, room - relayLength - OVERLOAD_LENGTH, packet)
+          .forEach(option -> leftOut.accept(option.code));
     }
     if (relay != null) {
       relay.put(packet);
@@ -139,8 +159,10 @@ public final class DhcpEncoder {
 
   /**
    * What has no room among the options goes into the header's fields, as far as it has one there.
+   *
+   * @return what has none at all
    */
-  private static void squeeze(
+  private static List<Ready> squeeze(
       DhcpMessage message, List<Ready> ordered, int room, ByteBuffer packet) {
     int left = room;
     List<Ready> later = new ArrayList<>();
@@ -156,6 +178,7 @@ public final class DhcpEncoder {
     if (fields != 0) {
       packet.put((byte) OptionCode.OVERLOAD).put((byte) 1).put((byte) fields);
     }
+    return later;
   }
 
   /**

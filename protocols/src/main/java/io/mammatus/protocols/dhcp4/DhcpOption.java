@@ -39,8 +39,9 @@ public sealed interface DhcpOption {
   record Seconds(int code, long seconds) implements DhcpOption {}
 
   /**
-   * Text: options 12, 15, 56, 60, 66, 67. One character an octet (ISO 8859-1), so that nothing is
-   * lost; it may hold any character and must be checked before it is shown or used as a name.
+   * Text: options 12, 15, 56, 60, 66, 67, 209, 210 (RFC 5071). One character an octet (ISO 8859-1),
+   * so that nothing is lost; it may hold any character and must be checked before it is shown or
+   * used as a name.
    */
   record Text(int code, String text) implements DhcpOption {}
 
@@ -128,6 +129,18 @@ public sealed interface DhcpOption {
     @Override
     public int code() {
       return OptionCode.CLIENT_UUID;
+    }
+  }
+
+  /**
+   * Option 94: which interface to its network card a ROM has (RFC 4578, section 2.2).
+   *
+   * @param type 1 is UNDI
+   */
+  record ClientInterface(int type, int major, int minor) implements DhcpOption {
+    @Override
+    public int code() {
+      return OptionCode.CLIENT_INTERFACE;
     }
   }
 

@@ -31,12 +31,15 @@ public final class OptionCode {
   public static final int CLIENT_FQDN = 81;
   public static final int RELAY_AGENT_INFO = 82;
   public static final int CLIENT_ARCH = 93;
+  public static final int CLIENT_INTERFACE = 94;
   public static final int CLIENT_UUID = 97;
   public static final int SUBNET_SELECTION = 118;
   public static final int DOMAIN_SEARCH = 119;
   public static final int CLASSLESS_ROUTES = 121;
   public static final int TFTP_SERVER_ADDRESSES = 150;
   public static final int IPXE = 175;
+  public static final int CONFIG_FILE = 209;
+  public static final int PATH_PREFIX = 210;
   public static final int MICROSOFT_CLASSLESS_ROUTES = 249;
   public static final int END = 255;
 

@@ -45,7 +45,9 @@ final class OptionReader {
           OptionCode.MESSAGE,
           OptionCode.VENDOR_CLASS,
           OptionCode.TFTP_SERVER_NAME,
-          OptionCode.BOOTFILE_NAME ->
+          OptionCode.BOOTFILE_NAME,
+          OptionCode.CONFIG_FILE,
+          OptionCode.PATH_PREFIX ->
           Decoded.ok(new DhcpOption.Text(code, text(value)));
       case OptionCode.PARAMETER_LIST -> parameterList(value);
       case OptionCode.MAX_MESSAGE_SIZE ->
@@ -63,6 +65,13 @@ final class OptionReader {
           Decoded.ok(new DhcpOption.RelayAgentInfo(Bytes.of(value)));
       case OptionCode.CLIENT_ARCH -> architectures(value, offset);
       case OptionCode.CLIENT_UUID -> Decoded.ok(uuid(value));
+      case OptionCode.CLIENT_INTERFACE ->
+          // RFC 4578, section 2.2: type, major and minor version; some firmware sends other shapes.
+          Decoded.ok(
+              value.length == 3
+                  ? new DhcpOption.ClientInterface(
+                      value[0] & 0xff, value[1] & 0xff, value[2] & 0xff)
+                  : new DhcpOption.Raw(code, Bytes.of(value)));
       case OptionCode.CLASSLESS_ROUTES, OptionCode.MICROSOFT_CLASSLESS_ROUTES ->
           routes(code, value, offset);
       case OptionCode.INTERFACE_MTU ->

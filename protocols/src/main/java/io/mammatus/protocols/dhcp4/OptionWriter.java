@@ -35,6 +35,8 @@ final class OptionWriter {
               .putLong(id.uuid().getMostSignificantBits())
               .putLong(id.uuid().getLeastSignificantBits())
               .array();
+      case DhcpOption.ClientInterface(int type, int major, int minor) ->
+          new byte[] {(byte) type, (byte) major, (byte) minor};
       case DhcpOption.ClasslessRoutes list -> routes(list);
       case DhcpOption.InterfaceMtu(int octets) ->
           ByteBuffer.allocate(2).putShort((short) octets).array();

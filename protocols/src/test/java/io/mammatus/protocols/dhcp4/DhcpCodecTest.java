@@ -7,6 +7,7 @@ import io.mammatus.core.net.Ipv4;
 import io.mammatus.core.net.Mac;
 import io.mammatus.protocols.Bytes;
 import io.mammatus.protocols.Decoded;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -196,6 +197,28 @@ class DhcpCodecTest {
     assertThat(read.file()).isEqualTo("snponly.efi");
     assertThat(read.options().get(203)).isPresent();
     assertThat(read.options().get(202)).isEmpty();
+    List<Integer> leftOut = new ArrayList<>();
+    DhcpEncoder.encodeReply(booting, ok(Packets.OVMF_DISCOVER), leftOut::add);
+    assertThat(leftOut).as("there is room in 1472 octets").isEmpty();
+    DhcpMessage small =
+        new DhcpMessage(
+            DhcpMessage.Op.REQUEST,
+            1,
+            6,
+            0,
+            7,
+            0,
+            false,
+            Ipv4.ANY,
+            Ipv4.ANY,
+            Ipv4.ANY,
+            Ipv4.ANY,
+            booting.chaddr(),
+            "",
+            "",
+            DhcpOptions.NONE);
+    DhcpEncoder.encodeReply(booting, small, leftOut::add);
+    assertThat(leftOut).containsExactly(202);
   }
 
   @Test

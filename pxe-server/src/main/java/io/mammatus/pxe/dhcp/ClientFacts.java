@@ -29,7 +29,7 @@ public record ClientFacts(
 
   /** First three octets of the cards that Raspberry Pi boards have on them (IEEE's register). */
   private static final Set<Long> RASPBERRY_PI =
-      Set.of(0xb827ebL, 0xdca632L, 0xe45f01L, 0xd83addL, 0x28cdc1L, 0x2ccf67L);
+      Set.of(0xb827ebL, 0xdca632L, 0xe45f01L, 0xd83addL, 0x28cdc1L, 0x2ccf67L, 0x88a29eL);
 
   public ClientFacts {
     architectures = List.copyOf(architectures);

@@ -13,6 +13,7 @@ import io.mammatus.pxe.lease.LeaseBook;
 import io.mammatus.pxe.lease.Pools;
 import io.mammatus.pxe.net.AddressProbe;
 import io.mammatus.pxe.net.InterfaceSocket;
+import io.mammatus.pxe.trace.Budget;
 import io.mammatus.pxe.trace.PacketVerdict;
 import io.mammatus.pxe.trace.PacketVerdict.Outcome;
 import io.mammatus.pxe.trace.PxeTrace;
@@ -63,6 +64,10 @@ public final class DhcpServer {
   private final Parking<DhcpMessage> parking = new Parking<>(MAX_PARKED);
   private final BootMemory memory = new BootMemory();
   private final CardPace pace = new CardPace();
+
+  /** Of cards that are too loud something is told, and not each time. */
+  private final Budget told = new Budget(1, 16);
+
   private final AddressProbe probe;
   private final Set<Mac> probed = new HashSet<>();
   private final AtomicBoolean redecisionDue = new AtomicBoolean();
@@ -152,13 +157,15 @@ public final class DhcpServer {
       case Decoded.Ok<DhcpMessage>(DhcpMessage message) -> {
         if (pace.allows(message.chaddr(), System.nanoTime())) {
           consider(message, views.current(), asBootServer);
+        } else if (told.take(System.nanoTime())) {
+          ignored(message, IgnoreReason.TOO_OFTEN);
         } else {
           trace.count("dhcp", Outcome.IGNORED, type(message), IgnoreReason.TOO_OFTEN.label());
         }
       }
       case Decoded.DecodeError<DhcpMessage>(int offset, String reason) ->
           verdict(
-              Optional.empty(),
+              DhcpDecoder.card(datagram),
               Outcome.IGNORED,
               "malformed",
               reason,
@@ -306,10 +313,13 @@ public final class DhcpServer {
 
   private void send(DhcpMessage request, DhcpDecision.Reply reply) {
     DhcpMessage message = reply.message();
-    byte[] datagram = DhcpEncoder.encodeReply(message, request).toArray();
+    byte[] datagram =
+        DhcpEncoder.encodeReply(message, request, code -> leftOut(request, code)).toArray();
     boolean acknowledged =
         message.options().messageType().filter(DhcpMessageType.ACK::equals).isPresent();
-    if (acknowledged) {
+    // Beside a foreign server, whoever boots from our offer need not ask us again.
+    boolean proxied = isProxyOffer(message);
+    if (acknowledged || proxied) {
       memory.acknowledged(request.chaddr(), request.xid(), reply.why(), System.nanoTime());
     }
     Ipv4 server = message.options().address(OptionCode.SERVER_ID).orElse(Ipv4.ANY);
@@ -327,13 +337,26 @@ public final class DhcpServer {
 
   private void sent(DhcpMessage request, DhcpDecision.Reply reply, Future<Void> sending) {
     sending.onComplete(
-        _ -> verdict(request, Outcome.ANSWERED, reply.why(), reply.message().yiaddr().toString()),
+        _ -> {
+          Ipv4 given = reply.message().yiaddr();
+          verdict(request, Outcome.ANSWERED, reply.why(), given + Question.text(request, given));
+        },
         failure ->
             verdict(request, Outcome.FAILED, "not-sent", String.valueOf(failure.getMessage())));
   }
 
+  private static boolean isProxyOffer(DhcpMessage reply) {
+    return reply.yiaddr().isAny()
+        && reply.options().messageType().filter(DhcpMessageType.OFFER::equals).isPresent();
+  }
+
+  private void leftOut(DhcpMessage request, int code) {
+    verdict(request, Outcome.NOTED, "option-left-out", "no room in the reply for option " + code);
+  }
+
   private void ignored(DhcpMessage message, IgnoreReason reason) {
-    verdict(message, Outcome.IGNORED, reason.label(), reason.sentence());
+    String asked = Question.text(message, Ipv4.ANY);
+    verdict(message, Outcome.IGNORED, reason.label(), reason.sentence() + asked);
   }
 
   private void verdict(DhcpMessage message, Outcome outcome, String reason, String detail) {

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The table of sightings. Anybody on the network can invent MAC addresses, so there is room for a
- * bounded number only; what finds none is refused and counted.
+ * bounded number only, half of it for one link; what finds none is refused and counted.
  */
 public final class Sightings {
 
@@ -185,14 +185,21 @@ public final class Sightings {
             insert into sighting (mac, interface_name, smbios_uuid, firmware,
                                   vendor_class, first_seen, last_seen, link)
             select mac, interface_name, smbios_uuid, firmware, vendor_class, at, at, link
-            from %s
+            from (
+              select note.*,
+                     row_number() over (partition by interface_name, link order by number)
+                       + (select count(*) from sighting s
+                          where s.interface_name = note.interface_name
+                            and s.link is not distinct from note.link) as place
+              from %s) as note
+            where place <= $9
             order by number
             limit greatest($8 - (select count(*) from sighting), 0)
             on conflict (mac) do update set last_seen = excluded.last_seen
             returning mac, pg_notify('sighting', '')\
             """
                 .formatted(NOTES))
-        .execute(columns(notes).addLong((long) limit))
+        .execute(columns(notes).addLong((long) limit).addLong((long) limit / 2))
         .map(Sightings::macs);
   }
 

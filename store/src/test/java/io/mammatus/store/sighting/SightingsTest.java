@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.mammatus.core.machine.Sighting;
+import io.mammatus.core.net.Ipv4;
 import io.mammatus.core.net.Mac;
 import io.mammatus.store.Listener;
 import io.mammatus.store.testing.TestDatabase;
@@ -25,7 +26,7 @@ class SightingsTest {
   private static final Instant AT = Instant.parse("2026-01-02T03:04:05.123456Z");
 
   private final TestDatabase test = TestDatabase.fresh(SightingsTest.class);
-  private final Sightings sightings = new Sightings(test.database(), 2);
+  private final Sightings sightings = new Sightings(test.database(), 4);
 
   @AfterEach
   void close() {
@@ -62,6 +63,20 @@ class SightingsTest {
   }
 
   @Test
+  void oneLinkLeavesRoomForTheOthers() {
+    for (int mac = 1; mac <= 9; mac++) {
+      note(of(mac, null), 0);
+    }
+    Sighting elsewhere = new Sighting(new Mac(99), "eth2", null, "bios");
+    assertThat(note(elsewhere, 1)).isTrue();
+    assertThat(note(new Sighting(new Mac(98), "eth1", Ipv4.parse("10.9.0.1"), null, null), 1))
+        .as("behind a relay")
+        .isTrue();
+    assertThat(await(sightings.list())).hasSize(4);
+    assertThat(note(new Sighting(new Mac(97), "eth3", null, "bios"), 1)).isFalse();
+  }
+
+  @Test
   void whatIsNewWakesTheSubscriberAndWhatRepeatsDoesNot() {
     AtomicInteger woken = new AtomicInteger();
     Listener listener = sightings.subscribe(woken::incrementAndGet);
@@ -78,7 +93,7 @@ class SightingsTest {
   /** A rack that is switched on: one transaction for each would take every connection. */
   @Test
   void aThousandAtOnceShareAFewTransactions() {
-    Sightings roomy = new Sightings(test.database(), 900);
+    Sightings roomy = new Sightings(test.database(), 1800);
     long before = transactions();
     List<Future<Boolean>> all = new ArrayList<>();
     for (int i = 0; i < 1000; i++) {
