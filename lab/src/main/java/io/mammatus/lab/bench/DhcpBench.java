@@ -9,21 +9,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * DHCP beside Kea, by Kea's own perfdhcp, in turn: the most four-way exchanges a second without a
- * single packet lost. Ours as {@code mammatus up} runs it: each lease is on disk before its ACK
- * leaves, in a PostgreSQL that does not start without fsync and synchronous_commit. Kea writes its
- * lease file and does not flush it (memfile). dnsmasq beside them for the record.
+ * single packet lost. perfdhcp as it is by default, with a thread that sends and one that receives,
+ * and again with one thread for both, which leaves the servers more of the processors. Ours as
+ * {@code mammatus up} runs it: each lease is on disk before its ACK leaves, in a PostgreSQL that
+ * does not start without fsync and synchronous_commit. Kea writes its lease file and does not flush
+ * it (memfile). dnsmasq beside them for the record.
  */
 public final class DhcpBench {
 
-  private static final int FIRST_RATE = 3_000;
+  private static final int FIRST_RATE = 2_000;
   private static final int STEP = 1_000;
   private static final int LAST_RATE = 20_000;
   private static final int SECONDS = 6;
@@ -46,12 +51,37 @@ public final class DhcpBench {
 
   private final int rounds;
   private final Progress progress;
-  private final Rates ours = new Rates();
-  private final Rates theirs = new Rates();
+  private final Map<Threads, Pair> rates = new EnumMap<>(Threads.class);
 
   public DhcpBench(int rounds, Progress progress) {
     this.rounds = rounds;
     this.progress = progress;
+    for (Threads threads : Threads.values()) {
+      rates.put(threads, new Pair(new Rates(), new Rates()));
+    }
+  }
+
+  /** Of perfdhcp ({@code -g}). */
+  private enum Threads {
+    MULTI,
+    SINGLE
+  }
+
+  private record Pair(Rates ours, Rates theirs) {
+    double ratio() {
+      return ours.median() / theirs.median();
+    }
+
+    String json() {
+      return String.format(
+          Locale.ROOT,
+          "\"ours\":%.0f,\"theirs\":%.0f,\"ratio\":%.2f,\"oursAll\":%s,\"theirsAll\":%s",
+          ours.median(),
+          theirs.median(),
+          ratio(),
+          ours.json(),
+          theirs.json());
+    }
   }
 
   /** What perfdhcp says of one run: exchanges a second, and packets that got no answer. */
@@ -62,21 +92,24 @@ public final class DhcpBench {
     Path folder = Layout.rack("mambench-dhcp");
     Shell.run("rm", "-rf", folder.toString());
     BenchCloud cloud = new BenchCloud(folder, NETWORK);
-    try (BenchNet net = new BenchNet("mbdhcp")) {
+    try (ReceiveBuffers _ = new ReceiveBuffers();
+        BenchNet net = new BenchNet("mbdhcp")) {
       net.create();
       cloud.start(net.ours());
       double dnsmasq = dnsmasq(net, folder);
       Process kea = kea(net, folder);
       for (String server : List.of(BenchNet.OURS, BenchNet.THEIRS)) {
         for (int rate : WARM_RATES) {
-          offer(net, server, rate, WARM_SECONDS);
+          offer(net, server, Threads.SINGLE, rate, WARM_SECONDS);
         }
       }
       for (int round = 1; round <= rounds; round++) {
-        theirs.add(most(net, BenchNet.THEIRS));
-        ours.add(most(net, BenchNet.OURS));
-        progress.note(
-            "round %d of %d: ours %s, theirs %s", round, rounds, ours.json(), theirs.json());
+        for (Threads threads : Threads.values()) {
+          Pair pair = pair(threads);
+          pair.theirs.add(most(net, BenchNet.THEIRS, threads));
+          pair.ours.add(most(net, BenchNet.OURS, threads));
+          progress.note("round %d of %d, %s: %s", round, rounds, threads, pair.json());
+        }
       }
       System.out.println(json(dnsmasq, threads(kea), leases(folder)));
     } finally {
@@ -88,11 +121,11 @@ public final class DhcpBench {
    * Upwards until two rates in a row lose something. A rate is tried again before it counts as
    * lost: something else of the machine may have been in the way.
    */
-  private double most(BenchNet net, String server) throws IOException {
+  private double most(BenchNet net, String server, Threads threads) throws IOException {
     double best = 0;
     int failed = 0;
     for (int rate = FIRST_RATE; rate <= LAST_RATE && failed < 2; rate += STEP) {
-      Optional<Run> whole = withoutLoss(net, server, rate);
+      Optional<Run> whole = withoutLoss(net, server, threads, rate);
       if (whole.isPresent()) {
         best = Math.max(best, whole.get().rate);
         failed = 0;
@@ -103,9 +136,10 @@ public final class DhcpBench {
     return best;
   }
 
-  private Optional<Run> withoutLoss(BenchNet net, String server, int rate) throws IOException {
+  private Optional<Run> withoutLoss(BenchNet net, String server, Threads threads, int rate)
+      throws IOException {
     for (int i = 0; i < TRIES; i++) {
-      Run run = offer(net, server, rate, SECONDS);
+      Run run = offer(net, server, threads, rate, SECONDS);
       progress.note(
           "  %s offered %d/s: %.0f/s, %.0f lost",
           server.equals(BenchNet.OURS) ? "ours" : "theirs", rate, run.rate, run.lost);
@@ -116,7 +150,8 @@ public final class DhcpBench {
     return Optional.empty();
   }
 
-  private static Run offer(BenchNet net, String server, int rate, int seconds) throws IOException {
+  private static Run offer(BenchNet net, String server, Threads threads, int rate, int seconds)
+      throws IOException {
     List<String> command =
         List.of(
             "perfdhcp",
@@ -129,8 +164,8 @@ public final class DhcpBench {
             Integer.toString(CLIENTS),
             "-p",
             Integer.toString(seconds),
-            "-g", // two threads of it would take a third more of the cores that the servers need
-            "single",
+            "-g",
+            threads.name().toLowerCase(Locale.ROOT),
             "-W", // else what is under way at the end counts as lost
             Integer.toString(WAIT_MICROS),
             server);
@@ -188,11 +223,15 @@ public final class DhcpBench {
     Path config = config(folder, "dnsmasq-dhcp.conf");
     Process process =
         started(net, folder, List.of("dnsmasq", "--conf-file=" + config, "--user=root"), "dnsmasq");
-    Run run = offer(net, BenchNet.THEIRS, DNSMASQ_RATE, SECONDS);
+    Run run = offer(net, BenchNet.THEIRS, Threads.SINGLE, DNSMASQ_RATE, SECONDS);
     progress.note("dnsmasq offered %d/s: %.0f/s", DNSMASQ_RATE, run.rate);
     process.destroy();
     Await.until("dnsmasq ended", Duration.ofSeconds(15), () -> !process.isAlive());
     return run.rate;
+  }
+
+  private Pair pair(Threads threads) {
+    return Objects.requireNonNull(rates.get(threads));
   }
 
   private static long threads(Process process) throws IOException {
@@ -216,14 +255,13 @@ public final class DhcpBench {
   private String json(double dnsmasq, long threads, long leases) {
     return String.format(
         Locale.ROOT,
-        "{\"bench\":\"dhcp\",\"ours\":%.0f,\"theirs\":%.0f,\"peer\":\"kea-dhcp4, memfile\",\"unit\":\"exchanges/s\",\"ratio\":%.2f,"
-            + "\"lost\":0,\"oursAll\":%s,\"theirsAll\":%s,\"dnsmasq\":%.0f,"
+        "{\"bench\":\"dhcp\",%s,\"peer\":\"kea-dhcp4, memfile\",\"unit\":\"exchanges/s\",\"lost\":0,"
+            + "\"generator\":\"perfdhcp, two threads\",\"receiveBuffer\":%d,"
+            + "\"oneThread\":{%s},\"dnsmasq\":%.0f,"
             + "\"oursDurable\":\"fsync=on, synchronous_commit=on\",\"peerThreads\":%d,\"peerLeaseFileLines\":%d}",
-        ours.median(),
-        theirs.median(),
-        ours.median() / theirs.median(),
-        ours.json(),
-        theirs.json(),
+        pair(Threads.MULTI).json(),
+        ReceiveBuffers.OCTETS,
+        pair(Threads.SINGLE).json(),
         dnsmasq,
         threads,
         leases);
