@@ -255,7 +255,7 @@ public final class DhcpBench {
   private String json(double dnsmasq, long threads, long leases) {
     return String.format(
         Locale.ROOT,
-        "{\"bench\":\"dhcp\",%s,\"peer\":\"kea-dhcp4, memfile\",\"unit\":\"exchanges/s\",\"lost\":0,"
+        "{\"bench\":\"dhcp\",%s,\"peer\":\"kea-dhcp4, memfile\",\"unit\":\"exchanges/s, none lost\","
             + "\"generator\":\"perfdhcp, two threads\",\"receiveBuffer\":%d,"
             + "\"oneThread\":{%s},\"dnsmasq\":%.0f,"
             + "\"oursDurable\":\"fsync=on, synchronous_commit=on\",\"peerThreads\":%d,\"peerLeaseFileLines\":%d}",
