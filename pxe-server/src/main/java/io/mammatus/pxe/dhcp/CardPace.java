@@ -5,8 +5,8 @@ import io.mammatus.core.net.Mac;
 /**
  * How often one card may ask: what comes beyond it is a loop or an attack, and would cost lookups
  * and records. A table of fixed size without a lock, for one thread: a card whose place is in use
- * by another one is not counted, so that nobody is refused for what other cards send.
- * Whoever sends in a card's own name can use up what it has: one layer 2 does not tell them apart.
+ * by another one is not counted, so that nobody is refused for what other cards send. Whoever sends
+ * in a card's own name can use up what it has: one layer 2 does not tell them apart.
  */
 final class CardPace {
 

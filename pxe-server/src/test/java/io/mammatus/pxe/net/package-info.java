@@ -1,2 +1,4 @@
-@org.jspecify.annotations.NullMarked
+@NullMarked
 package io.mammatus.pxe.net;
+
+import org.jspecify.annotations.NullMarked;
