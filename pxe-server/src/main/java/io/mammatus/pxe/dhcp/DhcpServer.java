@@ -240,7 +240,7 @@ public final class DhcpServer {
     DhcpMessage message = asked.message();
     verdict(message, Outcome.NOTED, "address-in-use", wanted.address() + " by " + other);
     Optional<LeaseBook> book = pools.book(asked.subnet().network());
-    book.flatMap(b -> b.decline(message.chaddr(), wanted.address(), clock.instant()))
+    book.flatMap(b -> b.taken(message.chaddr(), wanted.address(), clock.instant()))
         .ifPresent(lease -> pools.write(lease).onFailure(e -> notWritten(message, e)));
     if (book.isEmpty() || attempt >= MAX_PROBES) {
       ignored(message, book.isEmpty() ? IgnoreReason.NOT_ON_DUTY : IgnoreReason.NO_FREE_ADDRESS);
@@ -259,8 +259,11 @@ public final class DhcpServer {
     pools
         .write(lease)
         .onSuccess(_ -> {
-          pools.book(lease.network()).ifPresent(book -> book.bind(lease));
-          send(message, reply);
+          if (pools.book(lease.network()).map(book -> book.bind(lease)).orElse(true)) {
+            send(message, reply);
+          } else {
+            verdict(message, Outcome.NOTED, "given-back-meanwhile", lease.address().toString());
+          }
         })
         .onFailure(e -> notWritten(message, e));
   }

@@ -19,6 +19,7 @@ public enum IgnoreReason {
   BEING_PROBED("whether somebody uses the address that it is to get is being looked up"),
   NO_FREE_ADDRESS("each of the addresses that were tried is in use by somebody unknown"),
   NOT_ITS_LEASE("the address is not its own"),
+  DECLINED_TOO_OFTEN("it has found as many addresses in use as one client is believed"),
   UNKNOWN_FIRMWARE("nobody knows it, and the network's policy is to ignore such"),
   NO_PROXY_HERE("it asks a boot server, and here the DHCP server says what to boot"),
   NOT_FOR_A_PROXY("another server gives addresses there, and it asks for nothing to boot"),

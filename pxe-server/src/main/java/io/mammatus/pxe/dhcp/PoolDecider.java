@@ -33,12 +33,14 @@ final class PoolDecider {
       case REQUEST -> request(message, subnet, book, now);
       case RELEASE -> recorded(book.release(message.chaddr(), message.ciaddr(), now), "released");
       case DECLINE ->
-          recorded(
-              message
-                  .options()
-                  .address(OptionCode.REQUESTED_ADDRESS)
-                  .flatMap(address -> book.decline(message.chaddr(), address, now)),
-              "address-in-use");
+          book.declinesTooOften(message.chaddr())
+              ? new DhcpDecision.Ignore(IgnoreReason.DECLINED_TOO_OFTEN)
+              : recorded(
+                  message
+                      .options()
+                      .address(OptionCode.REQUESTED_ADDRESS)
+                      .flatMap(address -> book.decline(message.chaddr(), address, now)),
+                  "address-in-use");
       case INFORM -> inform(message, subnet);
       case OFFER, ACK, NAK -> new DhcpDecision.Ignore(IgnoreReason.UNHANDLED_TYPE);
     };

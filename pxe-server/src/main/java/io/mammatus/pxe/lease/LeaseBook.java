@@ -15,7 +15,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Who has which address of a network's pools, in memory. Addresses are chosen as RFC 2131, section
@@ -34,14 +33,19 @@ public final class LeaseBook {
   /** How long nobody gets an address that was found in use by somebody else. */
   static final Duration QUARANTINE = Duration.ofMinutes(30);
 
+  /** After that long it is given before nobody gets anything. */
+  static final Duration QUARANTINE_AT_LEAST = Duration.ofMinutes(5);
+
+  /** Addresses that one client can have put in quarantine. */
+  static final int MAX_DECLINED = 3;
+
   private final NetworkId network;
   private final Map<Ipv4, Entry> offered = new LinkedHashMap<>();
   private final Map<Ipv4, Entry> bound = new LinkedHashMap<>();
   private final Map<Ipv4, Entry> resting = new LinkedHashMap<>();
   private final Map<Ipv4, Entry> quarantined = new LinkedHashMap<>();
   private final Map<Mac, Entry> byMac = new HashMap<>();
-  private final Map<String, Integer> byPort = new HashMap<>();
-  private final Map<Ipv4, Integer> byRelay = new HashMap<>();
+  private final Places places = new Places();
   private DhcpSpec dhcp;
   private int pool;
   private long next;
@@ -92,7 +96,7 @@ public final class LeaseBook {
         count(entry, 1);
       }
       case RELEASED -> put(resting, entry);
-      case DECLINED -> quarantined.put(entry.address, entry);
+      case DECLINED -> quarantine(entry);
     }
   }
 
@@ -135,7 +139,7 @@ public final class LeaseBook {
         return new Answer.Granted(known.address);
       }
     }
-    Optional<Refusal> full = full(client);
+    Optional<Refusal> full = places.full(client, dhcp);
     if (full.isPresent()) {
       return new Answer.Refused(full.get());
     }
@@ -146,6 +150,7 @@ public final class LeaseBook {
         .filter(address -> dhcp.gives(address) && isUnheard(address))
         .or(this::fresh)
         .or(this::longestResting)
+        .or(() -> longestQuarantined(now))
         .map(address -> hold(address, client, now))
         .orElseGet(() -> new Answer.Refused(Refusal.POOL_FULL));
   }
@@ -162,33 +167,8 @@ public final class LeaseBook {
     return new Answer.Granted(address);
   }
 
-  /** Which of the bounds on what comes from one place is reached, if any. */
-  private Optional<Refusal> full(Lease.Client client) {
-    if (reached(dhcp.leasesPerPort(), byPort.get(client.port()))) {
-      return Optional.of(Refusal.PORT_FULL);
-    }
-    return reached(dhcp.leasesPerRelay(), byRelay.get(client.relay()))
-        ? Optional.of(Refusal.RELAY_FULL)
-        : Optional.empty();
-  }
-
-  private static boolean reached(@Nullable Integer limit, @Nullable Integer count) {
-    return limit != null && count != null && count >= limit;
-  }
-
   private void count(Entry entry, int change) {
-    if (!entry.client.port().isEmpty()) {
-      count(byPort, entry.client.port(), change);
-    }
-    if (!entry.client.relay().isAny()) {
-      count(byRelay, entry.client.relay(), change);
-    }
-  }
-
-  private static <K> void count(Map<K, Integer> counts, K key, int change) {
-    if (counts.merge(key, change, Integer::sum) <= 0) {
-      counts.remove(key);
-    }
+    places.count(entry.client, change);
   }
 
   /** Nobody has it and nobody had it. */
@@ -219,11 +199,30 @@ public final class LeaseBook {
     return resting.keySet().stream().filter(dhcp::gives).findFirst();
   }
 
+  private Optional<Ipv4> longestQuarantined(Instant now) {
+    return quarantined.values().stream()
+        .filter(entry -> !entry.until.minus(QUARANTINE).plus(QUARANTINE_AT_LEAST).isAfter(now))
+        .map(entry -> entry.address)
+        .filter(dhcp::gives)
+        .findFirst();
+  }
+
+  /** Whoever had the address last has nothing to do with it any more. */
   private void forget(Ipv4 address) {
     Entry old = resting.remove(address);
     if (old != null) {
       byMac.remove(old.client.mac(), old);
     }
+    Entry declined = quarantined.remove(address);
+    if (declined != null) {
+      count(declined, -1);
+    }
+  }
+
+  /** It counts for its place: who could decline it away would never be full. */
+  private void quarantine(Entry entry) {
+    quarantined.put(entry.address, entry);
+    count(entry, 1);
   }
 
   private void rest(Entry entry) {
@@ -244,6 +243,7 @@ public final class LeaseBook {
         break;
       }
       all.remove();
+      count(first, -1);
       resting.put(first.address, first);
     }
   }
@@ -275,32 +275,52 @@ public final class LeaseBook {
     return !hasAnother
         && !offered.containsKey(address)
         && !bound.containsKey(address)
-        && full(client).isEmpty();
+        && places.full(client, dhcp).isEmpty();
   }
 
-  /** What is to be written before the client is told that it has the address. */
+  /**
+   * What is to be written before the client is told that it has the address, which is kept for it
+   * meanwhile. A client that renews without its relay is where it was: it still counts there.
+   */
   public Lease lease(Lease.Client client, Ipv4 address, Duration time, Instant now) {
     Entry known = byMac.get(client.mac());
-    boolean same = known != null && known.address.equals(address) && bound.containsKey(address);
+    boolean its = known != null && known.address.equals(address) && isHeld(known);
+    Lease.Client named = its && known != null ? client.at(known.client) : client;
+    boolean same = its && bound.containsKey(address);
+    if (!same) {
+      keep(address, named, now);
+    }
     Instant since = same && known != null ? known.since : now;
-    return new Lease(network, address, client, State.BOUND, since, now.plus(time));
+    return new Lease(network, address, named, State.BOUND, since, now.plus(time));
   }
 
-  /** It was written: the client has the address. */
-  public void bind(Lease lease) {
-    Entry before = byMac.get(lease.client().mac());
+  private boolean isHeld(Entry entry) {
+    return entry.equals(offered.get(entry.address)) || entry.equals(bound.get(entry.address));
+  }
+
+  private void keep(Ipv4 address, Lease.Client client, Instant now) {
+    Entry before = offered.get(address);
     if (before != null) {
       remove(before);
     }
-    forget(lease.address());
-    Entry taken = offered.get(lease.address());
-    if (taken != null) {
-      remove(taken);
+    hold(address, client, now);
+  }
+
+  /**
+   * It was written: the client has the address.
+   *
+   * @return false if it has not, because it gave the address back meanwhile, or has another
+   */
+  public boolean bind(Lease lease) {
+    Entry kept = byMac.get(lease.client().mac());
+    if (kept == null || !kept.address.equals(lease.address()) || !isHeld(kept)) {
+      return false;
     }
+    remove(kept);
     Entry entry = new Entry(lease.address(), lease.client(), lease.since(), lease.until());
-    bound.remove(entry.address); // so that it is put at the end
-    put(bound, entry);
+    put(bound, entry); // at the end
     count(entry, 1);
+    return true;
   }
 
   private void remove(Entry entry) {
@@ -323,18 +343,36 @@ public final class LeaseBook {
   }
 
   /**
-   * The client found somebody else at the address: nobody gets it for a while. Empty if it is not
-   * the client's.
+   * The client found somebody else at the address, which it was told it has: nobody gets it for a
+   * while. Empty if it was not, or if the client did so too often.
    */
   public Optional<Lease> decline(Mac mac, Ipv4 address, Instant now) {
     return holder(mac, address)
-        .map(entry -> {
-          remove(entry);
-          entry.until = now.plus(QUARANTINE);
-          quarantined.put(address, entry);
-          return new Lease(
-              network, address, entry.client, State.DECLINED, entry.since, entry.until);
-        });
+        .filter(entry -> bound.containsKey(entry.address) && !declinesTooOften(mac))
+        .map(entry -> inUse(entry, entry.client, now));
+  }
+
+  /** Whether a client has put as many addresses in quarantine as it may. */
+  public boolean declinesTooOften(Mac mac) {
+    return quarantined.values().stream().filter(e -> e.client.mac().equals(mac)).count()
+        >= MAX_DECLINED;
+  }
+
+  /**
+   * This server found somebody else at an address that it was about to offer: nobody gets it for a
+   * while, and the client has nothing to do with it. Empty if it is not the client's.
+   */
+  public Optional<Lease> taken(Mac mac, Ipv4 address, Instant now) {
+    return holder(mac, address)
+        .map(entry -> inUse(entry, new Lease.Client(new Mac(0), "", "", "", Ipv4.ANY), now));
+  }
+
+  private Lease inUse(Entry entry, Lease.Client declined, Instant now) {
+    remove(entry);
+    entry.client = declined;
+    entry.until = now.plus(QUARANTINE);
+    quarantine(entry);
+    return new Lease(network, entry.address, declined, State.DECLINED, entry.since, entry.until);
   }
 
   private Optional<Entry> holder(Mac mac, Ipv4 address) {

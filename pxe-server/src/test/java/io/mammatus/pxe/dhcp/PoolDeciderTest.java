@@ -252,7 +252,7 @@ class PoolDeciderTest {
     assertThat(replied(decide(discover(), probing)))
         .as("it was offered to the same client a moment ago")
         .isEqualTo(DhcpMessageType.OFFER);
-    book.decline(STRANGER, POOLED, NOW);
+    book.taken(STRANGER, POOLED, NOW);
     DhcpDecision.Probe second = (DhcpDecision.Probe) decide(discover(), probing);
     assertThat(second.address()).isEqualTo(POOLED.plus(1));
     book.bind(book.lease(second(), POOLED.plus(1), Duration.ofHours(1), NOW));

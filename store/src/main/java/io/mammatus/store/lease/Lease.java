@@ -23,7 +23,18 @@ public record Lease(
    * @param port where a relay heard it, in hexadecimal (option 82), or empty
    * @param relay the relay that heard it, or {@link Ipv4#ANY}
    */
-  public record Client(Mac mac, String clientId, String hostName, String port, Ipv4 relay) {}
+  public record Client(Mac mac, String clientId, String hostName, String port, Ipv4 relay) {
+
+    /** The same where it was heard before, if no relay tells where it is now. */
+    public Client at(Client before) {
+      return relay.isAny() ? new Client(mac, clientId, hostName, before.port, before.relay) : this;
+    }
+  }
+
+  /** Whether both say that the same client has the address, or had it. */
+  boolean isLike(Lease other) {
+    return client.mac().equals(other.client.mac()) && state == other.state;
+  }
 
   /** What became of the address; the order is that of the table's numbers. */
   public enum State {

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Writes leases durably, all that wait in one transaction, one transaction at a time: under a storm
  * each disk flush carries hundreds. Of one address only the newest is written, and whoever waits
- * for an older one waits for that. For one event loop, the one that makes it.
+ * for an older one of the same client waits for that. For one event loop, the one that makes it.
  */
 public final class LeaseWriter {
 
@@ -67,8 +67,9 @@ public final class LeaseWriter {
   }
 
   /**
-   * Completes when the lease is on disk; fails at once if too much waits already, and when the
-   * database does not answer in time.
+   * Completes when the lease is on disk; fails at once if too much waits already, when the database
+   * does not answer in time, and when the address went to another client, or another state, before
+   * it was written: then what is on disk says something else.
    */
   public Future<Void> write(Lease lease) {
     Key key = new Key(lease.network(), lease.address());
@@ -76,7 +77,12 @@ public final class LeaseWriter {
     if (before == null && waiting.size() >= MAX_WAITING) {
       return Future.failedFuture("too many leases wait to be written");
     }
-    List<Promise<Void>> promises = before == null ? new ArrayList<>(1) : before.promises();
+    List<Promise<Void>> promises = new ArrayList<>(1);
+    if (before != null && lease.isLike(before.lease())) {
+      promises.addAll(before.promises());
+    } else if (before != null) {
+      before.promises().forEach(promise -> promise.tryFail("another lease of it came first"));
+    }
     Promise<Void> promise = Promise.promise();
     promises.add(promise);
     waiting.put(key, new Waiting(lease, promises));
