@@ -149,9 +149,12 @@ final class ReplyOptions {
    */
   private static void routes(List<DhcpOption> options, DhcpMessage request, Subnet subnet) {
     List<Route> routes = new ArrayList<>();
-    routes.add(new Route(METADATA, subnet.metadataRouter()));
+    subnet.metadataRouter().ifPresent(router -> routes.add(new Route(METADATA, router)));
     subnet.dhcp().routes().forEach(route -> routes.add(new Route(route.to(), route.via())));
     subnet.gateway().ifPresent(gateway -> routes.add(new Route(DEFAULT, gateway)));
+    if (routes.isEmpty()) {
+      return; // RFC 3442: the option has one route at least
+    }
     options.add(new DhcpOption.ClasslessRoutes(routes));
     if (request.options().parameterList().contains(OptionCode.MICROSOFT_CLASSLESS_ROUTES)) {
       options.add(new DhcpOption.ClasslessRoutes(OptionCode.MICROSOFT_CLASSLESS_ROUTES, routes));

@@ -123,7 +123,6 @@ public final class CloudBootView implements BootView {
         network.server(),
         network.cidr(),
         Optional.of(network.gateway()),
-        network.server(),
         network.dns().stream().flatMap(address -> ipv4(address).stream()).toList(),
         Optional.ofNullable(network.domain()),
         network.lease(),

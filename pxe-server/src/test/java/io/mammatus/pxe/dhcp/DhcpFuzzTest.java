@@ -103,7 +103,6 @@ class DhcpFuzzTest {
         Fixtures.SERVER,
         Fixtures.SUBNET.cidr(),
         Optional.of(Fixtures.GATEWAY),
-        Fixtures.SERVER,
         List.of(),
         Optional.of("lab.test"),
         Duration.ofHours(1),
