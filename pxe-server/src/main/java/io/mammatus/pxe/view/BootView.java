@@ -31,6 +31,19 @@ public interface BootView {
   }
 
   /**
+   * The subnet of that interface which holds the address: its own link, or one that is reached
+   * through it. What comes in by one link has no say in the networks of another.
+   */
+  default Optional<Subnet> subnetByAddress(Ipv4 address, String interfaceName) {
+    return subnetByAddress(address).filter(s -> s.interfaceName().equals(interfaceName));
+  }
+
+  /** The subnet of who asks there from that address; one elsewhere is a guest of the link. */
+  default Optional<Subnet> subnetOf(Ipv4 client, String interfaceName) {
+    return subnetByAddress(client, interfaceName).or(() -> subnetByInterface(interfaceName));
+  }
+
+  /**
    * The hosts of that name that have an address, machines first: there may be a machine and an
    * instance.
    *
