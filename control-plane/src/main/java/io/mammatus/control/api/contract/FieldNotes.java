@@ -35,7 +35,7 @@ final class FieldNotes {
       NetworkSpec.instances | Addresses for instances.
       NetworkSpec.dns | Name servers that clients are told of. | {"maxItems":8}
       NetworkSpec.domain | The domain that clients are told of. | {"maxLength":253}
-      NetworkSpec.lease | How long an address is leased, from PT1M to P365D.
+      NetworkSpec.lease | How long an address is leased, from PT1M to P365D; read in the form 1h, too.
       NetworkSpec.dhcp | What its DHCP says beyond that.
       DhcpSpec.mode | How it is served; serve if absent.
       DhcpSpec.unknown | What a firmware that nobody knows gets; enrol if absent.
