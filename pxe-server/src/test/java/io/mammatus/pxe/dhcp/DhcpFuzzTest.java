@@ -64,7 +64,8 @@ class DhcpFuzzTest {
             List.of(new DhcpSpec.RawOption(252, "61".repeat(300))),
             2,
             3,
-            unknown == DhcpSpec.Unknown.ENROL);
+            unknown == DhcpSpec.Unknown.ENROL,
+            List.of());
     return new Place(
         dhcp, bootServer, new BootMemory.Recent(bootServer ? 3 : 0, bootServer ? 1 : 0));
   }

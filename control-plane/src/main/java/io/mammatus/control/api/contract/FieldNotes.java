@@ -50,6 +50,7 @@ final class FieldNotes {
       DhcpSpec.leasesPerPort | How many addresses of the pools one port of a relay gets. | {"minimum":1}
       DhcpSpec.leasesPerRelay | How many addresses of the pools one relay gets. | {"minimum":1}
       DhcpSpec.probe | Whether an address is looked for on the link (ARP) before it is offered.
+      DhcpSpec.relays | The only relays that are believed for it, by giaddr; any if empty. | {"maxItems":64}
       Reservation.mac | The network card.
       Reservation.address | Its address.
       Reservation.hostName | What it is told that it is called. | {"maxLength":63}
