@@ -220,10 +220,8 @@ public final class Decider {
       case NetworkSpec network ->
           cloud.networks().stream()
               .filter(n -> !n.ref().equals(self))
-              .filter(n ->
-                  share(n.spec(), network)
-                      || n.spec().cidr().contains(network.cidr().address())
-                      || network.cidr().contains(n.spec().cidr().address()))
+              .filter(
+                  n -> n.spec().sharesLinkWith(network) || n.spec().cidr().overlaps(network.cidr()))
               .findAny()
               .map(n ->
                   Failure.invalid(
@@ -231,13 +229,6 @@ public final class Decider {
               .orElse(null);
       default -> null;
     };
-  }
-
-  /** One interface is on one link; those behind relays are elsewhere. */
-  private static boolean share(NetworkSpec one, NetworkSpec other) {
-    return !one.isRelayed()
-        && !other.isRelayed()
-        && one.interfaceName().equals(other.interfaceName());
   }
 
   private static Decision delete(Cloud cloud, Delete c) {
