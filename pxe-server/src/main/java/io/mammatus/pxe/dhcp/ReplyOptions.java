@@ -107,6 +107,10 @@ final class ReplyOptions {
     // RFC 6842: the client identifier comes back in every reply; RFC 3046: so does option 82.
     request.options().get(OptionCode.CLIENT_ID).ifPresent(options::add);
     request.options().get(OptionCode.RELAY_AGENT_INFO).ifPresent(options::add);
+    // RFC 3011: the server tells that it went by the subnet that the client named.
+    if (Place.isByClient(request)) {
+      request.options().get(OptionCode.SUBNET_SELECTION).ifPresent(options::add);
+    }
     return options;
   }
 
