@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mammatus.cli.client.ApiClient;
+import io.mammatus.core.net.Cidr;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -140,15 +141,14 @@ final class DhcpCommands {
 
     @Override
     public Integer call() throws IOException {
-      Reservations.Found found =
-          source.kea != null
-              ? Reservations.ofKea(Files.readString(source.kea))
-              : Reservations.ofDnsmasq(Files.readString(Objects.requireNonNull(source.dnsmasq)));
-      found.skipped().forEach(line -> session.note("left out: " + line));
       String path = KindWord.NETWORK.path(Objects.requireNonNull(network));
-      JsonNode before = session.api().get(path).at("/spec/dhcp/reservations");
+      JsonNode spec = session.api().get(path).path("spec");
+      Reservations.Found found = read().within(Cidr.parse(spec.path("cidr").asText()));
+      found.skipped().forEach(line -> session.note("left out: " + line));
+      found.notes().forEach(note -> session.note(note.toString()));
       Map<String, ObjectNode> merged = new LinkedHashMap<>();
-      before.forEach(item -> merged.put(item.path("mac").asText(), (ObjectNode) item));
+      spec.at("/dhcp/reservations")
+          .forEach(item -> merged.put(item.path("mac").asText(), (ObjectNode) item));
       found.reservations().forEach(r -> merged.put(r.mac(), item(r)));
       ObjectNode patch = JsonNodeFactory.instance.objectNode();
       merged.values().forEach(patch.withObject("/spec/dhcp").withArray("reservations")::add);
@@ -157,7 +157,19 @@ final class DhcpCommands {
           after,
           "network %s has %d reservations, %d of them from the file"
               .formatted(network, merged.size(), found.reservations().size()));
+      if (spec.at("/dhcp/unknown").asText("enrol").equals("enrol")
+          && !found.reservations().isEmpty()) {
+        session.note(
+            "a reserved card that asks for something to boot becomes a machine with its address"
+                + " (dhcp.unknown is enrol); others only get the address");
+      }
       return ExitCode.OK;
+    }
+
+    private Reservations.Found read() throws IOException {
+      return source.kea != null
+          ? Reservations.ofKea(Files.readString(source.kea))
+          : Reservations.ofDnsmasq(Files.readString(Objects.requireNonNull(source.dnsmasq)));
     }
 
     private static ObjectNode item(Reservations.Reservation reservation) {

@@ -49,21 +49,18 @@ public record ControlPlaneConfig(
         faults
             .require(!one.name().equals(later.name()), "networks", "two are called " + later.name())
             .require(
-                !one.interfaceName().equals(later.interfaceName()),
+                !one.spec().sharesLinkWith(later.spec()),
                 "networks",
                 both + " are on one interface, " + later.interfaceName())
             .require(
-                !one.cidr().contains(later.cidr().address())
-                    && !later.cidr().contains(one.cidr().address()),
-                "networks",
-                both + " have addresses in common");
+                !one.cidr().overlaps(later.cidr()), "networks", both + " have addresses in common");
       }
     }
     faults.raise();
   }
 
-  /** The interfaces of the networks. */
+  /** The interfaces of the networks, each once. */
   public List<String> interfaces() {
-    return networks.stream().map(NetworkConfig::interfaceName).toList();
+    return networks.stream().map(NetworkConfig::interfaceName).distinct().toList();
   }
 }

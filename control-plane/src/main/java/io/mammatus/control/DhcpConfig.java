@@ -25,7 +25,8 @@ public record DhcpConfig(
     List<DhcpSpec.RawOption> options,
     @Range(min = "1", max = "1000000") Optional<Integer> leasesPerPort,
     @Range(min = "1", max = "1000000") Optional<Integer> leasesPerRelay,
-    @Default("false") boolean probe) {
+    @Default("false") boolean probe,
+    List<Ipv4> relays) {
 
   /** An address that one card always gets. */
   public record Reservation(
@@ -51,6 +52,7 @@ public record DhcpConfig(
         options,
         leasesPerPort.orElse(null),
         leasesPerRelay.orElse(null),
-        probe ? true : null);
+        probe ? true : null,
+        relays);
   }
 }

@@ -3,11 +3,13 @@ package io.mammatus.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mammatus.core.net.Ipv4;
 import io.mammatus.platform.config.ConfigProblems;
 import io.mammatus.platform.config.ConfigReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +45,23 @@ class ControlPlaneConfigTest {
          machines: 10.%3$d.1.0-10.%3$d.1.9, instances: 10.%3$d.2.0-10.%3$d.2.9}
     """
         .formatted(name, card, third);
+  }
+
+  /** As the API takes it: one interface hears its own link and relays. */
+  @Test
+  void aNetworkBehindARelaySharesTheInterface() throws IOException {
+    String far =
+        """
+          - {name: far, cidr: 10.7.0.0/16, interfaceName: br0, server: 10.1.0.1, gateway: 10.7.0.1,
+             machines: 10.7.1.0-10.7.1.9, instances: 10.7.2.0-10.7.2.9, lease: PT2H,
+             dhcp: {mode: relayed, relays: [10.7.0.1]}}
+        """;
+    ControlPlaneConfig config = read("networks:\n" + network("rack", "br0", 1) + far);
+    assertThat(config.networks()).hasSize(2);
+    assertThat(config.interfaces()).containsExactly("br0");
+    assertThat(config.networks().getLast().spec().lease()).isEqualTo(Duration.ofHours(2));
+    assertThat(config.networks().getLast().spec().served().believes(Ipv4.parse("10.7.0.2")))
+        .isFalse();
   }
 
   @ParameterizedTest

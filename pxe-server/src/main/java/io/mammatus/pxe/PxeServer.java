@@ -178,7 +178,7 @@ public final class PxeServer extends VerticleBase {
     GrubBootFiles.Server server =
         new GrubBootFiles.Server(
             config.loaders(), images, config.control(), config.httpPort(), clock);
-    GrubBootFiles files = new GrubBootFiles(vertx, interfaceName, views, server);
+    GrubBootFiles files = new GrubBootFiles(vertx, views, server);
     TftpServer tftp = new TftpServer(vertx, interfaceName, views, files, trace);
     running.push(tftp::stop);
     return tftp.start();

@@ -86,7 +86,7 @@ class FieldNamesTest {
         "PATCH | networks/n | {\"spec\":{\"cidr\":\"10.88\"}} | spec.cidr | a network, such as 10.88.0.0/24",
         "PATCH | networks/n | {\"spec\":{\"machines\":\"10.88\"}} | spec.machines | two IPv4 addresses",
         "PATCH | networks/n | {\"spec\":{\"interfaceName\":\"a b\"}} | spec.interfaceName | 1 to 15 letters",
-        "PATCH | networks/n | {\"spec\":{\"lease\":\"1h\"}} | spec.lease | such as PT1H",
+        "PATCH | networks/n | {\"spec\":{\"lease\":\"1 h\"}} | spec.lease | such as 1h or PT1H",
         "PATCH | networks/n | {\"spec\":{\"lease\":\"PT1S\"}} | spec.lease | from one minute to a year",
         "PATCH | networks/n | {\"spec\":{\"dns\":[\"1\"]}} | spec.dns[0] | an IPv4 address",
         "PUT | images/i | {\"spec\":{\"version\":\"\",\"files\":{}}} | spec.version | at least 1",

@@ -18,6 +18,7 @@ import io.mammatus.core.machine.MachineIdentity;
 import io.mammatus.core.machine.Sighting;
 import io.mammatus.core.net.Ipv4;
 import io.mammatus.core.resource.AvailableStatus;
+import io.mammatus.core.resource.DhcpSpec.Reservation;
 import io.mammatus.core.resource.Kind;
 import io.mammatus.core.resource.MachineId;
 import io.mammatus.core.resource.MachineSpec;
@@ -54,9 +55,11 @@ final class Admission {
           Failure.notFound(
               seen.link() == null
                   ? "no network is on interface " + seen.interfaceName()
-                  : "no network has the relay's address " + seen.link()));
+                  : "no network on interface %s has the relay's address %s"
+                      .formatted(seen.interfaceName(), seen.link())));
     }
-    Optional<Ipv4> address = Addresses.lowestFree(cloud, network.get().spec().machines(), Set.of());
+    Optional<Reservation> reserved = network.get().spec().served().reservation(seen.mac());
+    Optional<Ipv4> address = addressFor(cloud, network.get().spec(), reserved);
     if (address.isEmpty()) {
       return refuse(
           Failure.exhausted(
@@ -64,7 +67,8 @@ final class Admission {
                   .formatted(network.get().name())));
     }
     MachineId id = known.orElse(c.newId());
-    String name = known.flatMap(cloud::machine).map(m -> m.name()).orElseGet(() -> freeName(cloud));
+    String name =
+        known.flatMap(cloud::machine).map(m -> m.name()).orElseGet(() -> nameFor(cloud, reserved));
     return Decision.accept(
         new MachineEnrolled(
             id,
@@ -77,9 +81,26 @@ final class Admission {
   }
 
   private static boolean isOn(NetworkSpec network, Sighting seen) {
-    return seen.link() != null
-        ? network.cidr().contains(seen.link())
-        : network.interfaceName().equals(seen.interfaceName()) && !network.isRelayed();
+    return network.interfaceName().equals(seen.interfaceName())
+        && (seen.link() != null ? network.cidr().contains(seen.link()) : !network.isRelayed());
+  }
+
+  /** The one that is reserved for its card, which nobody else is given; else one of the range. */
+  private static Optional<Ipv4> addressFor(
+      Cloud cloud, NetworkSpec network, Optional<Reservation> reserved) {
+    return reserved
+        .map(Reservation::address)
+        .filter(address -> cloud.owner(address).isEmpty())
+        .or(() -> Addresses.lowestFree(cloud, network.machines(), Set.of()));
+  }
+
+  /** As the reservation calls it: by that name it was known before. */
+  private static String nameFor(Cloud cloud, Optional<Reservation> reserved) {
+    return reserved
+        .flatMap(its -> Optional.ofNullable(its.hostName()))
+        .map(name -> name.toLowerCase(Locale.ROOT))
+        .filter(name -> cloud.find(Kind.MACHINE, Metadata.DEFAULT_WORKSPACE, name).isEmpty())
+        .orElseGet(() -> freeName(cloud));
   }
 
   private static String freeName(Cloud cloud) {

@@ -23,6 +23,7 @@ import io.mammatus.core.log.ResourceEvent.SpecApplied;
 import io.mammatus.core.machine.MachineIdentity;
 import io.mammatus.core.net.IpAddress;
 import io.mammatus.core.net.Ipv4;
+import io.mammatus.core.resource.DhcpSpec;
 import io.mammatus.core.resource.InstancePhase;
 import io.mammatus.core.resource.InstanceSpec;
 import io.mammatus.core.resource.Kind;
@@ -40,6 +41,8 @@ import io.mammatus.core.resource.Spec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -162,6 +165,7 @@ public final class Decider {
       Failure failure = stranded(cloud, old, is);
       failure = failure == null ? taken(cloud, "server", was.server(), is.server()) : failure;
       failure = failure == null ? taken(cloud, "gateway", was.gateway(), is.gateway()) : failure;
+      failure = failure == null ? givenTwice(cloud, old, was.served(), is.served()) : failure;
       if (failure != null) {
         return failure;
       }
@@ -171,20 +175,53 @@ public final class Decider {
 
   /** A network may not change so that an address that somebody has is outside of it. */
   private static @Nullable Failure stranded(Cloud cloud, Resource<?, ?> old, NetworkSpec changed) {
-    Stream<IpAddress> ofMachines =
-        cloud.machines().stream()
-            .filter(m -> new NetworkId(old.id()).equals(m.status().network()))
-            .map(m -> m.status().address());
-    Stream<IpAddress> ofInstances =
-        cloud.instances().stream()
-            .filter(i -> i.spec().network().equals(old.name()))
-            .map(i -> i.status().address());
-    return Stream.concat(ofMachines, ofInstances)
-        .filter(address -> address instanceof Ipv4 four && !changed.cidr().contains(four))
+    return addresses(cloud, new NetworkId(old.id()), old.name())
+        .filter(address -> !changed.cidr().contains(address))
         .findFirst()
         .map(address ->
             Failure.invalid(
                 "spec.cidr", holder(cloud, address) + ", which is not in " + changed.cidr()))
+        .orElse(null);
+  }
+
+  /** The addresses that machines and instances have on a network. */
+  private static Stream<Ipv4> addresses(Cloud cloud, NetworkId id, String name) {
+    Stream<IpAddress> ofMachines =
+        cloud.machines().stream()
+            .filter(m -> id.equals(m.status().network()))
+            .map(m -> m.status().address());
+    Stream<IpAddress> ofInstances =
+        cloud.instances().stream()
+            .filter(i -> i.spec().network().equals(name))
+            .map(i -> i.status().address());
+    return Stream.concat(ofMachines, ofInstances)
+        .filter(Ipv4.class::isInstance)
+        .map(Ipv4.class::cast);
+  }
+
+  /**
+   * Pools and reservations may not come to hold an address that a machine or an instance has; but a
+   * machine that was enrolled by its reservation has the address that is reserved.
+   */
+  private static @Nullable Failure givenTwice(
+      Cloud cloud, Resource<?, ?> old, DhcpSpec was, DhcpSpec is) {
+    if (was.equals(is)) {
+      return null;
+    }
+    Set<DhcpSpec.Reservation> before = Set.copyOf(was.reservations());
+    for (DhcpSpec.Reservation reservation : is.reservations()) {
+      Optional<Ref> owner = cloud.owner(reservation.address());
+      if (owner.isPresent()
+          && !owner.equals(cloud.owner(reservation.mac()))
+          && !before.contains(reservation)) {
+        return Failure.invalid(
+            "spec.dhcp.reservations", holder(cloud, reservation.address()) + ": choose another");
+      }
+    }
+    return addresses(cloud, new NetworkId(old.id()), old.name())
+        .filter(address -> is.gives(address) && !was.gives(address))
+        .findFirst()
+        .map(address -> Failure.invalid("spec.dhcp.pools", holder(cloud, address) + ": exclude it"))
         .orElse(null);
   }
 
@@ -220,10 +257,8 @@ public final class Decider {
       case NetworkSpec network ->
           cloud.networks().stream()
               .filter(n -> !n.ref().equals(self))
-              .filter(n ->
-                  share(n.spec(), network)
-                      || n.spec().cidr().contains(network.cidr().address())
-                      || network.cidr().contains(n.spec().cidr().address()))
+              .filter(
+                  n -> n.spec().sharesLinkWith(network) || n.spec().cidr().overlaps(network.cidr()))
               .findAny()
               .map(n ->
                   Failure.invalid(
@@ -231,13 +266,6 @@ public final class Decider {
               .orElse(null);
       default -> null;
     };
-  }
-
-  /** One interface is on one link; those behind relays are elsewhere. */
-  private static boolean share(NetworkSpec one, NetworkSpec other) {
-    return !one.isRelayed()
-        && !other.isRelayed()
-        && one.interfaceName().equals(other.interfaceName());
   }
 
   private static Decision delete(Cloud cloud, Delete c) {

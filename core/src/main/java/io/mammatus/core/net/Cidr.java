@@ -37,6 +37,11 @@ public record Cidr(Ipv4 address, int prefixLength) {
     return (candidate.bits() & mask(prefixLength)) == address.bits();
   }
 
+  /** Whether the two have an address in common. */
+  public boolean overlaps(Cidr other) {
+    return contains(other.address) || other.contains(address);
+  }
+
   /** The subnet mask, as DHCP option 1 carries it (RFC 2132, section 3.3). */
   public Ipv4 netmask() {
     return new Ipv4(mask(prefixLength));

@@ -5,6 +5,7 @@ import io.mammatus.core.net.Ipv4;
 import io.mammatus.core.net.Mac;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param leasesPerRelay how many one relay gets, whatever its ports; unbounded if absent
  * @param probe whether an address is looked for on the link (RFC 5227) before it is offered; not if
  *     absent
+ * @param relays the only ones that are believed to be on this network, by their giaddr; any if
+ *     empty
  */
 public record DhcpSpec(
     @Nullable Mode mode,
@@ -40,13 +43,14 @@ public record DhcpSpec(
     List<RawOption> options,
     @Nullable Integer leasesPerPort,
     @Nullable Integer leasesPerRelay,
-    @Nullable Boolean probe) {
+    @Nullable Boolean probe,
+    List<Ipv4> relays) {
 
   /** As a network is served that says nothing of it. */
   public static final DhcpSpec USUAL =
       new DhcpSpec(
           null, null, List.of(), List.of(), List.of(), List.of(), List.of(), null, List.of(),
-          List.of(), null, null, null);
+          List.of(), null, null, null, List.of());
 
   /** How a network is served. */
   public enum Mode {
@@ -115,6 +119,7 @@ public record DhcpSpec(
     ntp = List.copyOf(ntp);
     routes = List.copyOf(routes);
     options = List.copyOf(options);
+    relays = List.copyOf(relays);
     require(mtu == null || mtu >= 576 && mtu <= 65535, "mtu: from 576 to 65535");
     require(leasesPerPort == null || leasesPerPort > 0, "leasesPerPort: at least 1");
     require(leasesPerRelay == null || leasesPerRelay > 0, "leasesPerRelay: at least 1");
@@ -140,6 +145,16 @@ public record DhcpSpec(
 
   public boolean probes() {
     return Boolean.TRUE.equals(probe);
+  }
+
+  /** Whether a relay of that address may speak for the network's clients. */
+  public boolean believes(Ipv4 relay) {
+    return relays.isEmpty() || relays.contains(relay);
+  }
+
+  /** The card's reservation. */
+  public Optional<Reservation> reservation(Mac mac) {
+    return reservations.stream().filter(r -> r.mac().equals(mac)).findFirst();
   }
 
   /** Whether the pools have that address to give. */

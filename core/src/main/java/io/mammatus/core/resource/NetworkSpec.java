@@ -99,6 +99,11 @@ public record NetworkSpec(
     return served().servedAs() == DhcpSpec.Mode.RELAYED;
   }
 
+  /** Whether both claim one link: an interface is on one, and those behind relays are elsewhere. */
+  public boolean sharesLinkWith(NetworkSpec other) {
+    return !isRelayed() && !other.isRelayed() && interfaceName.equals(other.interfaceName);
+  }
+
   /** What its DHCP says, said or not. */
   public DhcpSpec served() {
     return dhcp == null ? DhcpSpec.USUAL : dhcp;

@@ -14,13 +14,17 @@ import io.mammatus.core.cloud.Failure.Code;
 import io.mammatus.core.machine.Sighting;
 import io.mammatus.core.net.Ipv4;
 import io.mammatus.core.net.Mac;
+import io.mammatus.core.resource.DhcpSpec;
 import io.mammatus.core.resource.InstanceId;
 import io.mammatus.core.resource.InstancePhase;
+import io.mammatus.core.resource.Kind;
 import io.mammatus.core.resource.MachineId;
 import io.mammatus.core.resource.MachinePhase;
 import io.mammatus.core.resource.MachineStatus;
+import io.mammatus.core.resource.NetworkSpec;
 import io.mammatus.core.resource.NodeId;
 import io.mammatus.core.resource.NodePhase;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class AdmissionTest {
@@ -137,6 +141,77 @@ class AdmissionTest {
     rack.does(accepting(KEY_B));
     rack.does(new Connect(rack.nodeOf(MAC_A), "boot-2"));
     assertThat(rack.machine(MAC_A).status().phase()).isEqualTo(MachinePhase.READY);
+  }
+
+  private void reserves(DhcpSpec.Reservation... reservations) {
+    NetworkSpec lab = Scenario.network("10.88.0.10-10.88.0.12");
+    DhcpSpec usual = DhcpSpec.USUAL;
+    DhcpSpec dhcp =
+        new DhcpSpec(
+            null,
+            null,
+            usual.pools(),
+            usual.exclusions(),
+            List.of(reservations),
+            usual.search(),
+            usual.ntp(),
+            null,
+            usual.routes(),
+            usual.options(),
+            null,
+            null,
+            null,
+            usual.relays());
+    rack.apply(
+        Kind.NETWORK,
+        "lab",
+        new NetworkSpec(
+            lab.cidr(),
+            lab.interfaceName(),
+            lab.server(),
+            lab.gateway(),
+            lab.machines(),
+            lab.instances(),
+            lab.dns(),
+            lab.domain(),
+            lab.lease(),
+            dhcp));
+  }
+
+  @Test
+  void aReservedServerIsEnrolledWithItsAddressAndName() {
+    Ipv4 address = Ipv4.parse("10.88.0.77");
+    reserves(new DhcpSpec.Reservation(MAC_A, address, "DB-1"));
+    rack.hears(MAC_A);
+    assertThat(rack.machine(MAC_A).status().address()).isEqualTo(address);
+    assertThat(rack.machine(MAC_A).name()).isEqualTo("db-1");
+    rack.hears(MAC_B);
+    assertThat(rack.machine(MAC_B).status().address()).isEqualTo(Ipv4.parse("10.88.0.10"));
+    assertThat(rack.machine(MAC_B).name()).isEqualTo("machine-2");
+  }
+
+  /** It is reserved for another card from now on: the machine keeps what it has. */
+  @Test
+  void aNameOrAnAddressThatSomebodyHasIsNotGivenTwice() {
+    Ipv4 address = Ipv4.parse("10.88.0.77");
+    reserves(new DhcpSpec.Reservation(MAC_A, address, "db"));
+    rack.hears(MAC_A);
+    reserves(new DhcpSpec.Reservation(MAC_B, Ipv4.parse("10.88.0.78"), "db"));
+    rack.hears(MAC_B);
+    assertThat(rack.machine(MAC_A).status().address()).isEqualTo(address);
+    assertThat(rack.machine(MAC_B).name()).isEqualTo("machine-2");
+  }
+
+  @Test
+  void whatIsHeardThroughARelayIsOfANetworkOfThatInterface() {
+    Sighting elsewhere = new Sighting(MAC_A, "br1", Ipv4.parse("10.88.0.253"), null, "bios");
+    assertThat(rack.refuses(new Command.Enrol(new MachineId(rack.newId()), elsewhere)).message())
+        .contains("br1", "10.88.0.253");
+    rack.does(
+        new Command.Enrol(
+            new MachineId(rack.newId()),
+            new Sighting(MAC_A, "br0", Ipv4.parse("10.88.0.253"), null, "bios")));
+    assertThat(rack.machine(MAC_A).status().address()).isEqualTo(Ipv4.parse("10.88.0.10"));
   }
 
   @Test

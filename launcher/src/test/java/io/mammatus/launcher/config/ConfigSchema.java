@@ -115,7 +115,9 @@ final class ConfigSchema {
       file.putArray("required").add("file");
       return schema;
     } else if (type == Duration.class) {
-      return schema.put("type", "string").put("pattern", "^([0-9]{1,9}(ms|s|m|h|d))+$");
+      return schema
+          .put("type", "string")
+          .put("pattern", "^(([0-9]{1,9}(ms|s|m|h|d))+|P[0-9DTHMS.]+)$");
     } else if (type == HostPort.class) {
       return schema.put("type", "string").put("pattern", ":[0-9]{1,5}$");
     } else if (type.isRecord() && !ValueTypes.isValue(type)) {

@@ -1,5 +1,6 @@
 package io.mammatus.platform.config;
 
+import io.mammatus.platform.json.Durations;
 import io.mammatus.platform.json.ValueTypes;
 import io.mammatus.platform.json.Words;
 import java.io.IOException;

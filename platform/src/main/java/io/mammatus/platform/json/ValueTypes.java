@@ -3,13 +3,14 @@ package io.mammatus.platform.json;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 
 /**
  * Values that have a text form: a type with a public static {@code parse(String)} (or {@code
  * parse(CharSequence)}, as java.time has) that returns the type itself. {@code toString()} is taken
- * to be its inverse.
+ * to be its inverse. A duration is read in the forms of {@link Durations}, too.
  */
 public final class ValueTypes {
 
@@ -37,6 +38,9 @@ public final class ValueTypes {
   }
 
   private static Optional<Function<String, Object>> find(Class<?> type) {
+    if (type == Duration.class) {
+      return Optional.of(Durations::parse);
+    }
     boolean wanted =
         type.isRecord() || type.isSealed() || type.getPackageName().equals("java.time");
     for (Method method : wanted ? type.getMethods() : new Method[0]) {

@@ -51,7 +51,7 @@ class ConfigReaderTest {
               - cidr: 10.88.0.0/24
                 lease: 1h30m
                 gateway: 52:54:00:12:34:56
-              - {cidr: 10.89.0.0/24}
+              - {cidr: 10.89.0.0/24, lease: PT1H}
             limits: {small: 10, large: 10_000}
             password: hunter2
             """,

@@ -81,6 +81,11 @@ public record ClientFacts(
     return userClasses.contains("iPXE") || ipxeFeatures.isPresent();
   }
 
+  /** Whether it asks for something to boot. */
+  public boolean boots() {
+    return isPxe() || isIpxe() || isHttpBoot();
+  }
+
   /**
    * The boot ROM of a Raspberry Pi says that it is a BIOS with exactly this class (Raspberry Pi's
    * documentation, network booting). Cards for PCs say so too, and a Pi with UEFI in between does

@@ -1,6 +1,7 @@
 package io.mammatus.pxe.dhcp;
 
 import io.mammatus.core.net.Ipv4;
+import io.mammatus.core.net.Mac;
 import io.mammatus.core.resource.DhcpSpec;
 import io.mammatus.core.resource.NetworkId;
 import io.mammatus.protocols.dhcp4.DhcpMessage;
@@ -57,30 +58,88 @@ public final class DhcpDecider {
     }
     Optional<Subnet> subnet =
         Place.subnet(message, request.interfaceName, view).map(found -> named(found, request));
-    if (subnet.isEmpty()) {
-      return ignore(IgnoreReason.NO_SUBNET);
+    return subnet.isEmpty()
+        ? ignore(IgnoreReason.NO_SUBNET)
+        : decide(request, type.get(), subnet.get(), view, settings);
+  }
+
+  private static DhcpDecision decide(
+      Request request, DhcpMessageType type, Subnet subnet, BootView view, BootSettings settings) {
+    Ipv4 relay = request.message.giaddr();
+    if (!relay.isAny() && !subnet.dhcp().believes(relay)) {
+      return ignore(IgnoreReason.UNLISTED_RELAY);
     }
-    if (subnet.get().mode() == DhcpSpec.Mode.OFF) {
+    if (subnet.mode() == DhcpSpec.Mode.OFF) {
       return ignore(IgnoreReason.NOT_SERVED);
     }
-    if (!request.duties.test(subnet.get().network())) {
+    if (!request.duties.test(subnet.network())) {
       return ignore(IgnoreReason.NOT_ON_DUTY);
     }
-    if (subnet.get().mode() == DhcpSpec.Mode.PROXY) {
-      return ProxyDecider.decide(request, type.get(), subnet.get(), view, settings);
+    if (subnet.mode() == DhcpSpec.Mode.PROXY) {
+      return ProxyDecider.decide(request, type, subnet, view, settings);
     }
     if (request.bootServer) {
       return ignore(IgnoreReason.NO_PROXY_HERE);
     }
     // A DISCOVER may name no server; whoever names one by option 54 means only that one.
-    Optional<Ipv4> server = message.options().address(OptionCode.SERVER_ID);
-    if (server.isPresent() && !server.get().equals(subnet.get().serverAddress())) {
+    Optional<Ipv4> server = request.message.options().address(OptionCode.SERVER_ID);
+    if (server.isPresent() && !server.get().equals(subnet.serverAddress())) {
       return ignore(IgnoreReason.OTHER_SERVER);
     }
-    Optional<Host> host = view.hostByMac(message.chaddr());
-    return host.isPresent()
-        ? known(request, type.get(), host.get(), subnet.get(), settings)
-        : unknown(request, type.get(), subnet.get());
+    return authoritative(request, type, subnet, view, settings);
+  }
+
+  /**
+   * As the network's only server. RFC 2131, section 4.3.2: who asks for an address that is not on
+   * the link it asks from is told so, whoever it is; in silence it would ask on for a minute.
+   */
+  private static DhcpDecision authoritative(
+      Request request, DhcpMessageType type, Subnet subnet, BootView view, BootSettings settings) {
+    Ipv4 wanted = wanted(request.message);
+    if (type == DhcpMessageType.REQUEST && !wanted.isAny() && !subnet.cidr().contains(wanted)) {
+      return refuse(request.message, subnet);
+    }
+    Mac mac = request.message.chaddr();
+    Optional<Host> owner = view.hostByMac(mac);
+    if (owner.isPresent() && subnet.cidr().contains(owner.get().address())) {
+      return known(request, type, owner.get(), subnet, settings);
+    }
+    Optional<Host> reserved = view.reserved(subnet.network(), mac);
+    if (reserved.isPresent()) {
+      return reserved(request, type, owner.isEmpty(), reserved.get(), subnet, settings);
+    }
+    return owner.isPresent() ? visitor(request, type, subnet) : unknown(request, type, subnet);
+  }
+
+  /**
+   * A server among the reserved becomes a machine as any other does, once its firmware asks for
+   * something to boot; the control plane gives it the address that is reserved for it.
+   */
+  private static DhcpDecision reserved(
+      Request request,
+      DhcpMessageType type,
+      boolean isNobodys,
+      Host host,
+      Subnet subnet,
+      BootSettings settings) {
+    ClientFacts client = ClientFacts.of(request.message);
+    boolean asks = type == DhcpMessageType.DISCOVER || type == DhcpMessageType.REQUEST;
+    return isNobodys
+            && asks
+            && client.boots()
+            && subnet.dhcp().forUnknown() == DhcpSpec.Unknown.ENROL
+        ? enrol(request, type, client)
+        : known(request, type, host, subnet, settings);
+  }
+
+  /** A machine or instance of another network keeps its address there; here it is a guest. */
+  private static DhcpDecision visitor(Request request, DhcpMessageType type, Subnet subnet) {
+    if (!subnet.dhcp().pools().isEmpty()) {
+      return pool(request, type, subnet);
+    }
+    return type == DhcpMessageType.REQUEST && !wanted(request.message).isAny()
+        ? refuse(request.message, subnet)
+        : ignore(IgnoreReason.HOST_ON_OTHER_SUBNET);
   }
 
   /** Clients are told of our own DNS where the operator names none, and once it answers. */
@@ -97,7 +156,7 @@ public final class DhcpDecider {
   private static DhcpDecision unknown(Request request, DhcpMessageType type, Subnet subnet) {
     ClientFacts client = ClientFacts.of(request.message);
     boolean pooled = !subnet.dhcp().pools().isEmpty();
-    boolean boots = client.isPxe() || client.isIpxe() || client.isHttpBoot();
+    boolean boots = client.boots();
     return switch (subnet.dhcp().forUnknown()) {
       case ENROL -> boots || !pooled ? enrol(request, type, client) : pool(request, type, subnet);
       case LOCAL_DISK -> pooled ? pool(request, type, subnet) : ignore(IgnoreReason.UNKNOWN_HOST);
@@ -132,9 +191,6 @@ public final class DhcpDecider {
 
   private static DhcpDecision known(
       Request request, DhcpMessageType type, Host host, Subnet subnet, BootSettings settings) {
-    if (!subnet.cidr().contains(host.address())) {
-      return ignore(IgnoreReason.HOST_ON_OTHER_SUBNET);
-    }
     return switch (type) {
       case DISCOVER -> lease(request, DhcpMessageType.OFFER, host, subnet, settings);
       case REQUEST -> request(request, host, subnet, settings);

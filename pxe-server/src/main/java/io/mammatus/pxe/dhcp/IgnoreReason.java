@@ -9,6 +9,7 @@ public enum IgnoreReason {
   BOOTP_ONLY("it has no message type: plain BOOTP"),
   UNHANDLED_TYPE("its message type is none that a server like this answers"),
   NO_SUBNET("no network is described for where it came from"),
+  UNLISTED_RELAY("its relay is none of the network's (dhcp.relays)"),
   OTHER_SERVER("it is for another server"),
   NOT_SERVED("its network's DHCP is off"),
   NOT_ON_DUTY("another server answers for its network"),

@@ -23,17 +23,14 @@ final class Place {
   /**
    * The network: that of the link that a relay or the client names, that of the address which the
    * client already uses (it may renew from behind a router, without the relay, RFC 2131, section
-   * 4.3.2), or else the one on the interface.
+   * 4.3.2), or else the one on the interface. Whatever is named, it is a network of the interface
+   * that heard it: else one link could empty another's pools.
    */
   static Optional<Subnet> subnet(DhcpMessage message, String interfaceName, BootView view) {
     Optional<Ipv4> link = link(message);
-    if (link.isPresent()) {
-      return view.subnetByAddress(link.get());
-    }
-    Optional<Subnet> own = view.subnetByInterface(interfaceName);
-    boolean elsewhere =
-        !message.ciaddr().isAny() && own.filter(s -> s.cidr().contains(message.ciaddr())).isEmpty();
-    return elsewhere ? view.subnetByAddress(message.ciaddr()).or(() -> own) : own;
+    return link.isPresent()
+        ? view.subnetByAddress(link.get(), interfaceName)
+        : view.subnetOf(message.ciaddr(), interfaceName);
   }
 
   /**
@@ -45,13 +42,28 @@ final class Place {
     if (message.giaddr().isAny()) {
       return Optional.empty();
     }
+    return relaysSelection(message)
+        .or(() -> clientsSelection(message))
+        .or(() -> Optional.of(message.giaddr()));
+  }
+
+  private static Optional<Ipv4> relaysSelection(DhcpMessage message) {
     return relay(message)
         .flatMap(info -> info.subOption(LINK_SELECTION))
         .filter(octets -> octets.length() == 4)
         .map(octets -> Ipv4.of(octets.toArray(), 0))
-        .or(() -> message.options().address(OptionCode.SUBNET_SELECTION))
-        .filter(address -> !address.isAny())
-        .or(() -> Optional.of(message.giaddr()));
+        .filter(address -> !address.isAny());
+  }
+
+  private static Optional<Ipv4> clientsSelection(DhcpMessage message) {
+    return message.options().address(OptionCode.SUBNET_SELECTION).filter(a -> !a.isAny());
+  }
+
+  /** Whether it is the client's subnet selection that says where it is. */
+  static boolean isByClient(DhcpMessage message) {
+    return !message.giaddr().isAny()
+        && relaysSelection(message).isEmpty()
+        && clientsSelection(message).isPresent();
   }
 
   /**

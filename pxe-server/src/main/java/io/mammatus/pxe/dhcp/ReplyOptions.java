@@ -107,6 +107,10 @@ final class ReplyOptions {
     // RFC 6842: the client identifier comes back in every reply; RFC 3046: so does option 82.
     request.options().get(OptionCode.CLIENT_ID).ifPresent(options::add);
     request.options().get(OptionCode.RELAY_AGENT_INFO).ifPresent(options::add);
+    // RFC 3011: the server tells that it went by the subnet that the client named.
+    if (Place.isByClient(request)) {
+      request.options().get(OptionCode.SUBNET_SELECTION).ifPresent(options::add);
+    }
     return options;
   }
 
@@ -149,9 +153,12 @@ final class ReplyOptions {
    */
   private static void routes(List<DhcpOption> options, DhcpMessage request, Subnet subnet) {
     List<Route> routes = new ArrayList<>();
-    routes.add(new Route(METADATA, subnet.metadataRouter()));
+    subnet.metadataRouter().ifPresent(router -> routes.add(new Route(METADATA, router)));
     subnet.dhcp().routes().forEach(route -> routes.add(new Route(route.to(), route.via())));
     subnet.gateway().ifPresent(gateway -> routes.add(new Route(DEFAULT, gateway)));
+    if (routes.isEmpty()) {
+      return; // RFC 3442: the option has one route at least
+    }
     options.add(new DhcpOption.ClasslessRoutes(routes));
     if (request.options().parameterList().contains(OptionCode.MICROSOFT_CLASSLESS_ROUTES)) {
       options.add(new DhcpOption.ClasslessRoutes(OptionCode.MICROSOFT_CLASSLESS_ROUTES, routes));

@@ -1,5 +1,6 @@
 package io.mammatus.pxe.grub;
 
+import io.mammatus.core.net.Ipv4;
 import io.mammatus.core.net.Mac;
 import io.mammatus.protocols.boot.GrubConfig;
 import io.mammatus.pxe.httpboot.NodeBootSettings;
@@ -10,9 +11,7 @@ import io.mammatus.pxe.tftp.BootFile;
 import io.mammatus.pxe.tftp.BootFiles;
 import io.mammatus.pxe.tftp.FileRequest;
 import io.mammatus.pxe.tftp.FolderBootFiles;
-import io.mammatus.pxe.view.BootView;
 import io.mammatus.pxe.view.BootViews;
-import io.mammatus.pxe.view.Subnet;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -20,13 +19,12 @@ import java.time.Clock;
 import java.util.Optional;
 
 /**
- * The files of one interface's TFTP server: GRUB's configurations, made when they are asked for,
- * the node images' files, and else the folder of loaders.
+ * The files of the TFTP servers: GRUB's configurations, made when they are asked for, the node
+ * images' files, and else the folder of loaders.
  */
 public final class GrubBootFiles implements BootFiles {
 
   private final Vertx vertx;
-  private final String interfaceName;
   private final BootViews views;
   private final Server server;
   private final BootFiles loaders;
@@ -39,9 +37,8 @@ public final class GrubBootFiles implements BootFiles {
   public record Server(
       Path loaders, NodeImages images, NodeBootSettings control, int httpPort, Clock clock) {}
 
-  public GrubBootFiles(Vertx vertx, String interfaceName, BootViews views, Server server) {
+  public GrubBootFiles(Vertx vertx, BootViews views, Server server) {
     this.vertx = vertx;
-    this.interfaceName = interfaceName;
     this.views = views;
     this.server = server;
     this.loaders = new FolderBootFiles(vertx, server.loaders);
@@ -51,25 +48,19 @@ public final class GrubBootFiles implements BootFiles {
   public Future<Optional<BootFile>> open(FileRequest request) {
     return switch (GrubRequest.of(request.name())) {
       case GrubRequest.First _ -> rendered(GrubConfig.first("/" + GrubRequest.MACHINES));
-      case GrubRequest.Machine(Mac mac) -> machine(mac);
+      case GrubRequest.Machine(Mac mac) -> machine(mac, request.server());
       case GrubRequest.Image(String version, String file) -> image(version, request.named(file));
       case GrubRequest.File(String file) -> loaders.open(request.named(file));
     };
   }
 
-  private Future<Optional<BootFile>> machine(Mac mac) {
-    BootView view = views.current();
-    Optional<Subnet> subnet = view.subnetByInterface(interfaceName);
-    if (subnet.isEmpty()) {
-      return Future.succeededFuture(Optional.empty());
-    }
+  private Future<Optional<BootFile>> machine(Mac mac, Ipv4 from) {
     ScriptDecider.Asked asked =
-        new ScriptDecider.Asked(
-            mac, subnet.get().serverAddress(), server.httpPort, server.clock.instant());
+        new ScriptDecider.Asked(mac, from, server.httpPort, server.clock.instant());
     return rendered(
         GrubConfig.render(
             ScriptDecider.decide(
-                asked, view.hostByMac(mac), server.images.current(), server.control)));
+                asked, views.current().hostByMac(mac), server.images.current(), server.control)));
   }
 
   private Future<Optional<BootFile>> image(String version, FileRequest file) {

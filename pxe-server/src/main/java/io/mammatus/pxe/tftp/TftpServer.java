@@ -103,10 +103,11 @@ public final class TftpServer {
   }
 
   private void read(InetSocketAddress client, Ipv4 address, TftpPacket.Rrq rrq) {
-    Optional<Subnet> subnet = subnet(address);
+    BootView view = views.current();
+    Optional<Subnet> subnet = subnet(view, interfaceName, address);
     if (subnet.isEmpty()) {
       verdict(mac(address), Outcome.IGNORED, "RRQ", "no-subnet", "");
-    } else if (views.current().subnetByAddress(address).isEmpty()) {
+    } else if (isStranger(view, subnet.get(), address)) {
       // A transfer is long and its beginning short: strangers' names would be used for that.
       verdict(mac(address), Outcome.IGNORED, "RRQ", "stranger", "from " + address);
     } else if (!rrq.mode().equals("octet") && !rrq.mode().equals("netascii")) {
@@ -117,12 +118,21 @@ public final class TftpServer {
     }
   }
 
-  /** What this machine itself asks of one of its own addresses comes in by the loopback. */
-  private Optional<Subnet> subnet(Ipv4 client) {
-    BootView view = views.current();
+  /**
+   * Whose address answers. What this machine itself asks of one of its own addresses comes in by
+   * the loopback, and from that address, which need not be of the network that it serves.
+   */
+  static Optional<Subnet> subnet(BootView view, String interfaceName, Ipv4 client) {
     return interfaceName.equals(LOOPBACK)
-        ? view.subnetByAddress(client)
-        : view.subnetByInterface(interfaceName);
+        ? view.subnets().stream()
+            .filter(s -> s.serverAddress().equals(client))
+            .findFirst()
+            .or(() -> view.subnetByAddress(client))
+        : view.subnetOf(client, interfaceName);
+  }
+
+  static boolean isStranger(BootView view, Subnet subnet, Ipv4 client) {
+    return !subnet.serverAddress().equals(client) && view.subnetByAddress(client).isEmpty();
   }
 
   /**

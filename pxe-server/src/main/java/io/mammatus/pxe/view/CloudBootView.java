@@ -37,7 +37,7 @@ public final class CloudBootView implements BootView {
     this.cloud = cloud;
     this.networks = List.copyOf(cloud.networks());
     this.subnets = networks.stream().map(CloudBootView::subnet).toList();
-    this.reserved = new SnapshotView(List.of(), subnets.stream().flatMap(Reserved::of).toList());
+    this.reserved = new SnapshotView(subnets, List.of());
   }
 
   private CloudBootView(Cloud cloud, CloudBootView same) {
@@ -56,7 +56,12 @@ public final class CloudBootView implements BootView {
 
   @Override
   public Optional<Host> hostByMac(Mac mac) {
-    return cloud.owner(mac).flatMap(this::host).or(() -> reserved.hostByMac(mac));
+    return cloud.owner(mac).flatMap(this::host);
+  }
+
+  @Override
+  public Optional<Host> reserved(NetworkId network, Mac mac) {
+    return reserved.reserved(network, mac);
   }
 
   @Override
@@ -123,7 +128,6 @@ public final class CloudBootView implements BootView {
         network.server(),
         network.cidr(),
         Optional.of(network.gateway()),
-        network.server(),
         network.dns().stream().flatMap(address -> ipv4(address).stream()).toList(),
         Optional.ofNullable(network.domain()),
         network.lease(),

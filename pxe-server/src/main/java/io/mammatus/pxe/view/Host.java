@@ -2,6 +2,7 @@ package io.mammatus.pxe.view;
 
 import io.mammatus.core.net.Ipv4;
 import io.mammatus.core.net.Mac;
+import io.mammatus.core.resource.DhcpSpec;
 import java.util.Set;
 
 /**
@@ -28,5 +29,16 @@ public record Host(
 
   public Host {
     macs = Set.copyOf(macs);
+  }
+
+  static Host reserved(DhcpSpec.Reservation reservation) {
+    String name = reservation.hostName();
+    return new Host(
+        Kind.RESERVED,
+        "",
+        name == null ? "" : name,
+        Set.of(reservation.mac()),
+        reservation.address(),
+        false);
   }
 }

@@ -2,6 +2,8 @@ package io.mammatus.pxe.view;
 
 import io.mammatus.core.net.Ipv4;
 import io.mammatus.core.net.Mac;
+import io.mammatus.core.resource.DhcpSpec;
+import io.mammatus.core.resource.NetworkId;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -15,9 +17,20 @@ public final class SnapshotView implements BootView {
   private final List<Subnet> subnets;
   private final Map<Mac, Host> byMac = new HashMap<>();
   private final Map<Ipv4, Host> byAddress = new HashMap<>();
+  private final Map<Place, Host> reserved = new HashMap<>();
+
+  /** A card on a network. */
+  private record Place(NetworkId network, Mac mac) {}
 
   public SnapshotView(Collection<Subnet> subnets, Collection<Host> hosts) {
     this.subnets = List.copyOf(subnets);
+    for (Subnet subnet : subnets) {
+      for (DhcpSpec.Reservation reservation : subnet.dhcp().reservations()) {
+        Host host = Host.reserved(reservation);
+        reserved.put(new Place(subnet.network(), reservation.mac()), host);
+        byAddress.put(host.address(), host);
+      }
+    }
     for (Host host : hosts) {
       host.macs().forEach(mac -> byMac.put(mac, host));
       byAddress.put(host.address(), host);
@@ -27,6 +40,11 @@ public final class SnapshotView implements BootView {
   @Override
   public Optional<Host> hostByMac(Mac mac) {
     return Optional.ofNullable(byMac.get(mac));
+  }
+
+  @Override
+  public Optional<Host> reserved(NetworkId network, Mac mac) {
+    return Optional.ofNullable(reserved.get(new Place(network, mac)));
   }
 
   @Override

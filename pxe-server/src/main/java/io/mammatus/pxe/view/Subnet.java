@@ -16,7 +16,6 @@ import java.util.UUID;
  * @param network the network's id, by which leases are kept
  * @param interfaceName the interface it is served on
  * @param serverAddress this server's own address on it: DHCP server identifier, TFTP and HTTP
- * @param metadataRouter through whom 169.254.169.254 is reached; {@link Ipv4#ANY} for on the link
  * @param leaseTime at least ten seconds
  * @param dhcp what its DHCP says beyond that
  */
@@ -26,7 +25,6 @@ public record Subnet(
     Ipv4 serverAddress,
     Cidr cidr,
     Optional<Ipv4> gateway,
-    Ipv4 metadataRouter,
     List<Ipv4> dns,
     Optional<String> domain,
     Duration leaseTime,
@@ -40,7 +38,6 @@ public record Subnet(
       Ipv4 serverAddress,
       Cidr cidr,
       Optional<Ipv4> gateway,
-      Ipv4 metadataRouter,
       List<Ipv4> dns,
       Optional<String> domain,
       Duration leaseTime) {
@@ -50,7 +47,6 @@ public record Subnet(
         serverAddress,
         cidr,
         gateway,
-        metadataRouter,
         dns,
         domain,
         leaseTime,
@@ -67,16 +63,15 @@ public record Subnet(
   /** The same with other name servers. */
   public Subnet withDns(List<Ipv4> servers) {
     return new Subnet(
-        network,
-        interfaceName,
-        serverAddress,
-        cidr,
-        gateway,
-        metadataRouter,
-        servers,
-        domain,
-        leaseTime,
-        dhcp);
+        network, interfaceName, serverAddress, cidr, gateway, servers, domain, leaseTime, dhcp);
+  }
+
+  /**
+   * Through whom 169.254.169.254 is reached. A next hop is on the client's link (RFC 3442), which
+   * this server is not for those behind a relay: there it is the gateway, if there is one.
+   */
+  public Optional<Ipv4> metadataRouter() {
+    return mode() == DhcpSpec.Mode.RELAYED ? gateway : Optional.of(serverAddress);
   }
 
   /** The same, served by a server with another address. */

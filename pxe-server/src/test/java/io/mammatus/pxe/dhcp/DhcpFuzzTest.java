@@ -64,7 +64,8 @@ class DhcpFuzzTest {
             List.of(new DhcpSpec.RawOption(252, "61".repeat(300))),
             2,
             3,
-            unknown == DhcpSpec.Unknown.ENROL);
+            unknown == DhcpSpec.Unknown.ENROL,
+            List.of());
     return new Place(
         dhcp, bootServer, new BootMemory.Recent(bootServer ? 3 : 0, bootServer ? 1 : 0));
   }
@@ -103,7 +104,6 @@ class DhcpFuzzTest {
         Fixtures.SERVER,
         Fixtures.SUBNET.cidr(),
         Optional.of(Fixtures.GATEWAY),
-        Fixtures.SERVER,
         List.of(),
         Optional.of("lab.test"),
         Duration.ofHours(1),

@@ -45,7 +45,6 @@ final class Fixtures {
           SERVER,
           Cidr.parse("10.88.0.0/24"),
           Optional.of(GATEWAY),
-          SERVER,
           List.of(Ipv4.parse("10.88.0.53")),
           Optional.of("lab.test"),
           Duration.ofHours(1));

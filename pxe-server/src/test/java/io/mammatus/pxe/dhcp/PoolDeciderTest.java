@@ -63,7 +63,6 @@ class PoolDeciderTest {
         SUBNET.serverAddress(),
         SUBNET.cidr(),
         SUBNET.gateway(),
-        SUBNET.metadataRouter(),
         List.of(),
         SUBNET.domain(),
         Duration.ofHours(1),

@@ -46,7 +46,6 @@ class ProxyDeciderTest {
             SUBNET.serverAddress(),
             SUBNET.cidr(),
             SUBNET.gateway(),
-            SUBNET.metadataRouter(),
             SUBNET.dns(),
             SUBNET.domain(),
             SUBNET.leaseTime(),

@@ -35,7 +35,6 @@ final class Fixtures {
         Ipv4.parse(server),
         Cidr.parse(cidr),
         Optional.of(Ipv4.parse(gateway)),
-        Ipv4.parse(server),
         List.of(),
         domain.isEmpty() ? Optional.empty() : Optional.of(domain),
         Duration.ofHours(1));

@@ -60,7 +60,6 @@ class LeaseKeeperTest {
             Ipv4.parse("10.0.0.1"),
             Cidr.parse("10.0.0.0/24"),
             Optional.empty(),
-            Ipv4.ANY,
             List.of(),
             Optional.empty(),
             Duration.ofHours(1),

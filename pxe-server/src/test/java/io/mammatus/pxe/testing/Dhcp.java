@@ -24,6 +24,7 @@ public final class Dhcp {
   private @Nullable Integer perPort;
   private @Nullable Integer perRelay;
   private @Nullable Boolean probe;
+  private List<Ipv4> relays = List.of();
 
   private Dhcp() {}
 
@@ -98,6 +99,11 @@ public final class Dhcp {
     return this;
   }
 
+  public Dhcp relays(Ipv4... believed) {
+    relays = List.of(believed);
+    return this;
+  }
+
   public DhcpSpec spec() {
     return new DhcpSpec(
         mode,
@@ -112,6 +118,7 @@ public final class Dhcp {
         options,
         perPort,
         perRelay,
-        probe);
+        probe,
+        relays);
   }
 }

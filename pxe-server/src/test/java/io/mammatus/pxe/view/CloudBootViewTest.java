@@ -8,6 +8,7 @@ import io.mammatus.core.net.Ipv4;
 import io.mammatus.core.net.Mac;
 import io.mammatus.core.resource.AddressRange;
 import io.mammatus.core.resource.AvailableStatus;
+import io.mammatus.core.resource.DhcpSpec;
 import io.mammatus.core.resource.Kind;
 import io.mammatus.core.resource.MachineSpec;
 import io.mammatus.core.resource.MachineStatus;
@@ -16,6 +17,7 @@ import io.mammatus.core.resource.NetworkId;
 import io.mammatus.core.resource.NetworkSpec;
 import io.mammatus.core.resource.Resource;
 import io.mammatus.core.resource.Uid;
+import io.mammatus.pxe.testing.Dhcp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -75,8 +77,41 @@ class CloudBootViewTest {
     Subnet subnet =
         view(MachineStatus.registered(List.of(MAC))).subnetByInterface("br0").orElseThrow();
     assertThat(subnet.serverAddress()).isEqualTo(Ipv4.parse("10.88.0.1"));
-    assertThat(subnet.metadataRouter()).isEqualTo(subnet.serverAddress());
+    assertThat(subnet.metadataRouter()).contains(subnet.serverAddress());
     assertThat(subnet.gateway()).contains(Ipv4.parse("10.88.0.254"));
+  }
+
+  /** The server's address is none of theirs, and no next hop on their link. */
+  @Test
+  void thoseBehindARelayReachMetadataByTheirGateway() {
+    NetworkSpec far =
+        new NetworkSpec(
+            Cidr.parse("10.77.0.0/24"),
+            "br0",
+            Ipv4.parse("10.88.0.1"),
+            Ipv4.parse("10.77.0.254"),
+            AddressRange.parse("10.77.0.10-10.77.0.99"),
+            AddressRange.parse("10.77.0.100-10.77.0.199"),
+            List.of(),
+            null,
+            Duration.ofHours(1),
+            Dhcp.of()
+                .mode(DhcpSpec.Mode.RELAYED)
+                .reservations(new DhcpSpec.Reservation(MAC, Ipv4.parse("10.77.0.7"), "far"))
+                .spec());
+    Resource<NetworkSpec, AvailableStatus> relayed =
+        new Resource<>(Kind.NETWORK, metadata(7, "far"), far, AvailableStatus.AVAILABLE);
+    BootView view = new CloudBootView(Cloud.of(1, List.of(NETWORK, relayed)));
+    Subnet subnet = view.subnetByAddress(Ipv4.parse("10.77.0.20"), "br0").orElseThrow();
+    assertThat(subnet.metadataRouter()).contains(Ipv4.parse("10.77.0.254"));
+    assertThat(view.subnetByAddress(Ipv4.parse("10.77.0.20"), "br1")).isEmpty();
+
+    assertThat(view.hostByMac(MAC)).as("a reservation is its network's alone").isEmpty();
+    assertThat(view.reserved(new NetworkId(NETWORK.id()), MAC)).isEmpty();
+    Host host = view.reserved(new NetworkId(relayed.id()), MAC).orElseThrow();
+    assertThat(host.kind()).isEqualTo(Host.Kind.RESERVED);
+    assertThat(view.hostByAddress(Ipv4.parse("10.77.0.7"))).contains(host);
+    assertThat(view.hostsByName("far")).containsExactly(host);
   }
 
   private static BootView view(MachineStatus status) {

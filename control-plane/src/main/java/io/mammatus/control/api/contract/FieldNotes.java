@@ -35,7 +35,7 @@ final class FieldNotes {
       NetworkSpec.instances | Addresses for instances.
       NetworkSpec.dns | Name servers that clients are told of. | {"maxItems":8}
       NetworkSpec.domain | The domain that clients are told of. | {"maxLength":253}
-      NetworkSpec.lease | How long an address is leased, from PT1M to P365D.
+      NetworkSpec.lease | How long an address is leased, from PT1M to P365D; read in the form 1h, too.
       NetworkSpec.dhcp | What its DHCP says beyond that.
       DhcpSpec.mode | How it is served; serve if absent.
       DhcpSpec.unknown | What a firmware that nobody knows gets; enrol if absent.
@@ -50,6 +50,7 @@ final class FieldNotes {
       DhcpSpec.leasesPerPort | How many addresses of the pools one port of a relay gets. | {"minimum":1}
       DhcpSpec.leasesPerRelay | How many addresses of the pools one relay gets. | {"minimum":1}
       DhcpSpec.probe | Whether an address is looked for on the link (ARP) before it is offered.
+      DhcpSpec.relays | The only relays that are believed for it, by giaddr; any if empty. | {"maxItems":64}
       Reservation.mac | The network card.
       Reservation.address | Its address.
       Reservation.hostName | What it is told that it is called. | {"maxLength":63}

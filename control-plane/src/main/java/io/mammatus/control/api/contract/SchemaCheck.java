@@ -2,9 +2,8 @@ package io.mammatus.control.api.contract;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mammatus.control.api.contract.ContractRules.Broken;
+import io.mammatus.platform.json.Durations;
 import io.mammatus.platform.json.Words;
-import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -125,10 +124,10 @@ final class SchemaCheck {
     try {
       return switch (format) {
         case "uuid" -> UUID.fromString(text).toString().equalsIgnoreCase(text);
-        case "duration" -> !Duration.parse(text).isNegative();
+        case "duration" -> !Durations.parse(text).isNegative();
         default -> true;
       };
-    } catch (IllegalArgumentException | DateTimeParseException e) {
+    } catch (IllegalArgumentException e) {
       return false;
     }
   }

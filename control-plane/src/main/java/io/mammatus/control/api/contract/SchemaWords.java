@@ -22,7 +22,7 @@ final class SchemaWords {
       Map.of(
           "uuid", "an id, such as 0f9ac1d2-7b80-4c55-9d0e-3f6a51c2e814",
           "date-time", "an instant, such as 2026-01-02T03:04:05Z",
-          "duration", "a length of time, such as PT1H");
+          "duration", "a length of time, such as 1h or PT1H");
 
   private SchemaWords() {}
 
