@@ -20,11 +20,7 @@ final class CacheRules {
 
   /** Seconds; empty if it may not be kept. */
   static OptionalLong keep(DnsReply reply, int type) {
-    boolean positive =
-        reply.rcode() == Rcode.NOERROR
-            && reply.answer().stream()
-                .anyMatch(record -> record.getType() == type || type == Type.ANY);
-    if (positive) {
+    if (isPositive(reply, type)) {
       return atLeastOne(ttls(reply.answer()).min().orElse(0), MAX_SECONDS);
     }
     if (reply.rcode() != Rcode.NOERROR && reply.rcode() != Rcode.NXDOMAIN) {
@@ -45,6 +41,12 @@ final class CacheRules {
                 .min()
                 .orElse(0),
             MAX_NEGATIVE_SECONDS);
+  }
+
+  /** Whether there is what was asked for. */
+  static boolean isPositive(DnsReply reply, int type) {
+    return reply.rcode() == Rcode.NOERROR
+        && reply.answer().stream().anyMatch(record -> record.getType() == type || type == Type.ANY);
   }
 
   private static LongStream ttls(List<Record> records) {

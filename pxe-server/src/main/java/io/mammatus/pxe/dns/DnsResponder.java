@@ -21,13 +21,16 @@ final class DnsResponder {
   private static final String PROTOCOL = "dns";
   private static final String MALFORMED = "malformed";
 
+  /** Questions of one client that wait for others' answers. */
+  private static final int MAX_WAITING_OF_CLIENT = 64;
+
   private final Supplier<Zones> zones;
   private final Forwarder forwarder;
   private final PxeTrace trace;
   private final RateLimiter inside;
   private final RateLimiter outside;
   private final RateLimiter faults;
-  private final FairShare shares = new FairShare(Forwarder.MAX_PENDING / 4);
+  private final FairShare shares = new FairShare(MAX_WAITING_OF_CLIENT, Integer.MAX_VALUE);
 
   /** How a packet came, and how its answer goes. */
   enum Transport {
@@ -113,8 +116,12 @@ final class DnsResponder {
   }
 
   private Future<Forwarder.Resolved> resolve(ForwardKey key, Ipv4 client) {
+    Optional<Forwarder.Resolved> known = forwarder.known(key);
+    if (known.isPresent()) {
+      return Future.succeededFuture(known.get());
+    }
     return shares.take(client)
-        ? forwarder.resolve(key).onComplete(_ -> shares.give(client))
+        ? forwarder.resolve(key, client).onComplete(_ -> shares.give(client))
         : Future.succeededFuture(
             new Forwarder.Resolved(DnsReply.error(Rcode.SERVFAIL), "too-many-of-one-client"));
   }

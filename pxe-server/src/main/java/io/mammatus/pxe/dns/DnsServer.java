@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -212,7 +211,7 @@ public final class DnsServer {
 
   private Future<Void> findUpstreams() {
     if (!settings.upstreams().isEmpty()) {
-      upstreams.set(withFallback(settings.upstreams()));
+      upstreams.set(settings.upstreams(), settings.fallback());
       return Future.succeededFuture();
     }
     return vertx
@@ -220,12 +219,8 @@ public final class DnsServer {
         .readFile(settings.resolvConf().toString())
         .map(text -> ResolvConf.parse(text.toString()))
         .otherwise(List.of())
-        .onSuccess(found -> upstreams.set(withFallback(found)))
+        .onSuccess(found -> upstreams.set(found, settings.fallback()))
         .mapEmpty();
-  }
-
-  private List<Upstream> withFallback(List<Upstream> first) {
-    return Stream.concat(first.stream(), settings.fallback().upstream().stream()).toList();
   }
 
   private void unexpected(Throwable failure) {

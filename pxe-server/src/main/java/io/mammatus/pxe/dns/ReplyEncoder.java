@@ -20,6 +20,9 @@ final class ReplyEncoder {
 
   static final int MAX_TCP = 65535;
 
+  /** Of the root, without data (RFC 1035, section 4.1.3). */
+  private static final int SHORTEST_RECORD = 11;
+
   private ReplyEncoder() {}
 
   /** The longest answer that a question over UDP may get. */
@@ -35,6 +38,9 @@ final class ReplyEncoder {
    * @param limit octets; a longer answer becomes an empty one with TC, and the asker comes by TCP
    */
   static byte[] encode(DnsQuery query, DnsReply reply, boolean recursion, int limit) {
+    if ((reply.answer().size() + reply.authority().size()) * SHORTEST_RECORD > limit) {
+      return truncated(query, reply, recursion); // thousands are not written for nothing
+    }
     byte[] whole = message(query, reply, recursion, false).toWire(MAX_TCP);
     return whole.length <= limit ? whole : truncated(query, reply, recursion);
   }

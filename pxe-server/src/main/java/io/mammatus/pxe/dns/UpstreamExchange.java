@@ -26,6 +26,7 @@ final class UpstreamExchange {
   private final NetClient tcp;
   private final UpstreamQuery query;
   private final Upstream upstream;
+  private final Duration patience;
   private final Promise<DnsReply> answered = Promise.promise();
   private @Nullable DnsSocket udpSocket;
   private @Nullable NetSocket tcpSocket;
@@ -34,33 +35,60 @@ final class UpstreamExchange {
   private boolean byTcp;
   private boolean ended;
 
-  /** Why an upstream gave no answer: one of a few words, fit for a counter's label. */
+  /** Why an upstream gave no answer, in one of a few words, fit for a counter's label. */
   static final class NoAnswer extends RuntimeException {
     private static final long serialVersionUID = 1;
+    private final Kind kind;
 
-    NoAnswer(String reason) {
+    /** What it says about the upstream. */
+    enum Kind {
+      /** It is slow, or away. */
+      SILENT,
+      UNREACHABLE,
+      /** It is there: it said something that is no answer. */
+      ANSWERED,
+      /** It is there, and did not know what OPT is. */
+      NO_EDNS
+    }
+
+    NoAnswer(String reason, Kind kind) {
       super(reason, null, false, false);
+      this.kind = kind;
+    }
+
+    static NoAnswer of(Throwable failure) {
+      return failure instanceof NoAnswer why ? why : new NoAnswer("internal", Kind.ANSWERED);
+    }
+
+    Kind kind() {
+      return kind;
     }
   }
 
-  private UpstreamExchange(Vertx vertx, NetClient tcp, UpstreamQuery query, Upstream upstream) {
+  private UpstreamExchange(
+      Vertx vertx, NetClient tcp, UpstreamQuery query, Upstream upstream, Duration patience) {
     this.vertx = vertx;
     this.tcp = tcp;
     this.query = query;
     this.upstream = upstream;
+    this.patience = patience;
   }
 
-  /** Fails with {@link NoAnswer}, and with nothing else. */
-  static Future<DnsReply> run(Vertx vertx, NetClient tcp, UpstreamQuery query, Upstream upstream) {
-    UpstreamExchange exchange = new UpstreamExchange(vertx, tcp, query, upstream);
+  /**
+   * Fails with {@link NoAnswer}, and with nothing else.
+   *
+   * @param patience how long to wait for an answer by UDP
+   */
+  static Future<DnsReply> run(
+      Vertx vertx, NetClient tcp, UpstreamQuery query, Upstream upstream, Duration patience) {
+    UpstreamExchange exchange = new UpstreamExchange(vertx, tcp, query, upstream, patience);
     exchange.udp();
     return exchange.answered.future();
   }
 
   private void udp() {
-    wait(UDP_WAIT);
-    DnsSocket.connect(
-            vertx, upstream, this::datagram, _ -> fail(byTcp ? "" : "upstream-unreachable"))
+    wait(patience);
+    DnsSocket.connect(vertx, upstream, this::datagram, _ -> unreachableByUdp())
         .onComplete(
             opened -> {
               if (ended) {
@@ -70,7 +98,13 @@ final class UpstreamExchange {
                 opened.send(query.encode());
               }
             },
-            _ -> fail("upstream-unreachable"));
+            _ -> unreachableByUdp());
+  }
+
+  private void unreachableByUdp() {
+    if (!byTcp) {
+      fail("upstream-unreachable", NoAnswer.Kind.UNREACHABLE);
+    }
   }
 
   private void datagram(byte[] packet, InetSocketAddress sender) {
@@ -87,6 +121,8 @@ final class UpstreamExchange {
         }
       }
       case UpstreamQuery.Outcome.Failed(String reason) -> fail(reason);
+      case UpstreamQuery.Outcome.WithoutEdns _ ->
+          fail("upstream-without-edns", NoAnswer.Kind.NO_EDNS);
       case UpstreamQuery.Outcome.ByTcp _ -> askByTcp();
       case UpstreamQuery.Outcome.Stray _ -> {
         if (byTcp) {
@@ -123,21 +159,27 @@ final class UpstreamExchange {
       return;
     }
     int length = received.getUnsignedShort(0);
-    if (length > UpstreamQuery.MAX_RESPONSE) {
-      fail("upstream-oversized");
-    } else if (received.length() >= 2 + length) {
+    if (received.length() >= 2 + length) {
       received(query.outcome(received.getBytes(2, 2 + length), true));
     }
   }
 
   private void wait(Duration time) {
     vertx.cancelTimer(timer);
-    timer = vertx.setTimer(time.toMillis(), _ -> fail("upstream-silent"));
+    timer =
+        vertx.setTimer(
+            time.toMillis(),
+            _ -> fail("upstream-silent", byTcp ? NoAnswer.Kind.ANSWERED : NoAnswer.Kind.SILENT));
   }
 
+  /** It is there all the same: it said so by UDP. */
   private void fail(String reason) {
-    if (!reason.isEmpty() && end()) {
-      answered.fail(new NoAnswer(reason));
+    fail(reason, NoAnswer.Kind.ANSWERED);
+  }
+
+  private void fail(String reason, NoAnswer.Kind kind) {
+    if (end()) {
+      answered.fail(new NoAnswer(reason, kind));
     }
   }
 

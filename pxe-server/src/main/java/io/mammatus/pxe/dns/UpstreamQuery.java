@@ -2,8 +2,8 @@ package io.mammatus.pxe.dns;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.xbill.DNS.ExtendedFlags;
 import org.xbill.DNS.Flags;
@@ -23,11 +23,9 @@ import org.xbill.DNS.WireParseException;
  * (draft-vixie-dnsext-dns0x20-00), and the address is the kernel's to check.
  *
  * @param name with letters in either case at random
+ * @param edns whether it says what EDNS says
  */
-record UpstreamQuery(ForwardKey key, int id, Name name) {
-
-  /** Longer answers than that are for other purposes than running a rack. */
-  static final int MAX_RESPONSE = 16 * 1024;
+record UpstreamQuery(ForwardKey key, int id, Name name, boolean edns) {
 
   /** What a packet from an upstream is. */
   sealed interface Outcome {
@@ -36,6 +34,9 @@ record UpstreamQuery(ForwardKey key, int id, Name name) {
     /** To be asked again by TCP: cut off, or the case of the name was not kept. */
     record ByTcp() implements Outcome {}
 
+    /** To be asked again without OPT: it does not know that (RFC 6891, section 6.2.2). */
+    record WithoutEdns() implements Outcome {}
+
     /** It is the answer, and it is none: somebody else may do better. */
     record Failed(String reason) implements Outcome {}
 
@@ -43,7 +44,7 @@ record UpstreamQuery(ForwardKey key, int id, Name name) {
     record Stray() implements Outcome {}
   }
 
-  static UpstreamQuery of(ForwardKey key, int id, BooleanSupplier coin) {
+  static UpstreamQuery of(ForwardKey key, int id, BooleanSupplier coin, boolean edns) {
     byte[] octets = key.name().toWire();
     for (int at = 0; octets[at] != 0; at += octets[at] + 1) {
       for (int i = at + 1; i <= at + octets[at]; i++) {
@@ -54,7 +55,7 @@ record UpstreamQuery(ForwardKey key, int id, Name name) {
       }
     }
     try {
-      return new UpstreamQuery(key, id, new Name(octets));
+      return new UpstreamQuery(key, id, new Name(octets), edns);
     } catch (IOException e) {
       throw new IllegalStateException("a name in another case is a name", e);
     }
@@ -67,47 +68,93 @@ record UpstreamQuery(ForwardKey key, int id, Name name) {
       message.getHeader().setFlag(Flags.CD);
     }
     message.addRecord(Record.newRecord(name, key.type(), key.dclass()), Section.QUESTION);
-    message.addRecord(
-        new OPTRecord(ReplyEncoder.EDNS_UDP, 0, 0, key.dnssecOk() ? ExtendedFlags.DO : 0),
-        Section.ADDITIONAL);
+    if (edns) {
+      message.addRecord(
+          new OPTRecord(ReplyEncoder.EDNS_UDP, 0, 0, key.dnssecOk() ? ExtendedFlags.DO : 0),
+          Section.ADDITIONAL);
+    }
     return message.toWire(ReplyEncoder.PLAIN_UDP);
   }
 
   Outcome outcome(byte[] packet, boolean tcp) {
     if (packet.length < WireGuard.HEADER
         || WireGuard.u16(packet, 0) != id
-        || (packet[2] & 0x80) == 0) {
+        || (packet[2] & 0xf8) != 0x80) { // a response to a plain question
       return new Outcome.Stray();
     }
-    boolean cut = (packet[2] & 0x02) != 0;
-    int rcode = packet[3] & 0xf;
-    if (rcode != Rcode.NOERROR && rcode != Rcode.NXDOMAIN) {
-      return new Outcome.Failed("upstream-" + word(rcode));
+    if (packet.length == WireGuard.HEADER && WireGuard.u16(packet, 4) == 0) {
+      return bare(packet[3] & 0xf, tcp);
     }
-    if (cut && !tcp) {
+    if (!isAsked(packet)) {
+      return new Outcome.Stray();
+    }
+    if (!tcp && !isSpeltAlike(packet)) {
       return new Outcome.ByTcp();
     }
-    Optional<String> refused = WireGuard.refuseResponse(packet);
-    if (refused.isPresent() || packet.length > MAX_RESPONSE) {
+    int rcode = packet[3] & 0xf;
+    if (rcode != Rcode.NOERROR && rcode != Rcode.NXDOMAIN) {
+      return error(rcode);
+    }
+    boolean cut = (packet[2] & 0x02) != 0;
+    return cut && !tcp ? new Outcome.ByTcp() : parsed(packet);
+  }
+
+  /**
+   * A header and nothing else: so some answer what they do not understand. Whoever guesses the
+   * identifier can send it, so that by UDP it makes us ask again in older words and no more.
+   */
+  private Outcome bare(int rcode, boolean tcp) {
+    if (edns && (rcode == Rcode.FORMERR || rcode == Rcode.NOTIMP)) {
+      return new Outcome.WithoutEdns();
+    }
+    return tcp ? new Outcome.Failed("upstream-" + word(rcode)) : new Outcome.Stray();
+  }
+
+  private Outcome error(int rcode) {
+    return edns && (rcode == Rcode.FORMERR || rcode == Rcode.NOTIMP)
+        ? new Outcome.WithoutEdns()
+        : new Outcome.Failed("upstream-" + word(rcode));
+  }
+
+  /** Whether it repeats the question, whatever its letters' case. */
+  private boolean isAsked(byte[] packet) {
+    byte[] asked = name.toWire();
+    int end = WireGuard.HEADER + asked.length;
+    if (WireGuard.u16(packet, 4) != 1 || packet.length < end + 4) {
+      return false;
+    }
+    for (int i = 0; i < asked.length; i++) {
+      // A length is less than any letter.
+      if (lower(asked[i]) != lower(packet[WireGuard.HEADER + i])) {
+        return false;
+      }
+    }
+    return WireGuard.u16(packet, end) == key.type()
+        && WireGuard.u16(packet, end + 2) == key.dclass();
+  }
+
+  private static int lower(byte octet) {
+    return octet >= 'A' && octet <= 'Z' ? octet | 0x20 : octet;
+  }
+
+  private boolean isSpeltAlike(byte[] packet) {
+    byte[] asked = name.toWire();
+    return Arrays.equals(
+        asked, 0, asked.length, packet, WireGuard.HEADER, WireGuard.HEADER + asked.length);
+  }
+
+  private Outcome parsed(byte[] packet) {
+    if (WireGuard.refuseResponse(packet).isPresent()) {
       return new Outcome.Failed("upstream-malformed");
     }
     try {
-      return outcome(new Message(packet), tcp);
+      return answer(new Message(packet));
     } catch (IOException | RuntimeException e) {
       return new Outcome.Failed("upstream-malformed");
     }
   }
 
-  private Outcome outcome(Message message, boolean tcp) throws IOException {
-    Record question = message.getQuestion();
-    if (question.getType() != key.type()
-        || question.getDClass() != key.dclass()
-        || !question.getName().equals(name)) {
-      return new Outcome.Stray();
-    }
-    if (!tcp && !java.util.Arrays.equals(question.getName().toWire(), name.toWire())) {
-      return new Outcome.ByTcp();
-    }
+  private static Outcome answer(Message message) throws IOException {
     if (message.getRcode() > 0xf) {
       return new Outcome.Failed("upstream-error");
     }

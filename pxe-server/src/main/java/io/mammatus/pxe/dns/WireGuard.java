@@ -14,8 +14,8 @@ final class WireGuard {
 
   static final int HEADER = 12;
 
-  /** Answers from upstream with more than that are none that anybody waits for. */
-  static final int MAX_RECORDS = 512;
+  /** As many addresses as the longest answer has room for. */
+  static final int MAX_RECORDS = 4096;
 
   private static final int QUESTION = 5;
   private static final int RECORD = 11;

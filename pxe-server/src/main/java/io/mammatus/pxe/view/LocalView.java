@@ -2,6 +2,7 @@ package io.mammatus.pxe.view;
 
 import io.mammatus.core.net.Ipv4;
 import io.mammatus.core.net.Mac;
+import io.mammatus.core.resource.NetworkId;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,6 +25,11 @@ public final class LocalView implements BootView {
   @Override
   public Optional<Host> hostByMac(Mac mac) {
     return view.hostByMac(mac);
+  }
+
+  @Override
+  public Optional<Host> reserved(NetworkId network, Mac mac) {
+    return view.reserved(network, mac);
   }
 
   @Override

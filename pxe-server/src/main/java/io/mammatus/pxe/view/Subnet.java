@@ -16,6 +16,7 @@ import java.util.UUID;
  * @param network the network's id, by which leases are kept
  * @param interfaceName the interface it is served on
  * @param serverAddress this server's own address on it: DHCP server identifier, TFTP and HTTP
+ * @param metadataServer who has 169.254.169.254 there, by its address in the network
  * @param leaseTime at least ten seconds
  * @param dhcp what its DHCP says beyond that
  */
@@ -23,6 +24,7 @@ public record Subnet(
     NetworkId network,
     String interfaceName,
     Ipv4 serverAddress,
+    Ipv4 metadataServer,
     Cidr cidr,
     Optional<Ipv4> gateway,
     List<Ipv4> dns,
@@ -31,6 +33,30 @@ public record Subnet(
     DhcpSpec dhcp) {
 
   private static final NetworkId NAMELESS = new NetworkId(new Uid(new UUID(0, 0)));
+
+  /** Where one server is all there is. */
+  public Subnet(
+      NetworkId network,
+      String interfaceName,
+      Ipv4 serverAddress,
+      Cidr cidr,
+      Optional<Ipv4> gateway,
+      List<Ipv4> dns,
+      Optional<String> domain,
+      Duration leaseTime,
+      DhcpSpec dhcp) {
+    this(
+        network,
+        interfaceName,
+        serverAddress,
+        serverAddress,
+        cidr,
+        gateway,
+        dns,
+        domain,
+        leaseTime,
+        dhcp);
+  }
 
   /** The only network of a setup that no control plane describes, with the usual DHCP. */
   public Subnet(
@@ -63,7 +89,16 @@ public record Subnet(
   /** The same with other name servers. */
   public Subnet withDns(List<Ipv4> servers) {
     return new Subnet(
-        network, interfaceName, serverAddress, cidr, gateway, servers, domain, leaseTime, dhcp);
+        network,
+        interfaceName,
+        serverAddress,
+        metadataServer,
+        cidr,
+        gateway,
+        servers,
+        domain,
+        leaseTime,
+        dhcp);
   }
 
   /**
@@ -71,7 +106,7 @@ public record Subnet(
    * this server is not for those behind a relay: there it is the gateway, if there is one.
    */
   public Optional<Ipv4> metadataRouter() {
-    return mode() == DhcpSpec.Mode.RELAYED ? gateway : Optional.of(serverAddress);
+    return mode() == DhcpSpec.Mode.RELAYED ? gateway : Optional.of(metadataServer);
   }
 
   /** The same, served by a server with another address. */
@@ -82,9 +117,9 @@ public record Subnet(
             network,
             interfaceName,
             server,
+            metadataServer,
             cidr,
             gateway,
-            metadataRouter,
             dns,
             domain,
             leaseTime,

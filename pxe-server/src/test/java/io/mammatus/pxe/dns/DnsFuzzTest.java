@@ -49,7 +49,7 @@ class DnsFuzzTest {
       }
       case DnsDecision.Forward(ForwardKey key) -> {
         assertThat(client).isEqualTo(Fixtures.INSIDE);
-        UpstreamQuery onward = UpstreamQuery.of(key, 7, new Random(query.id())::nextBoolean);
+        UpstreamQuery onward = UpstreamQuery.of(key, 7, new Random(query.id())::nextBoolean, true);
         Message sent = new Message(onward.encode());
         assertThat(sent.getQuestion().getName()).isEqualTo(query.name());
         assertThat(sent.getQuestion().getType()).isEqualTo(query.type());

@@ -32,7 +32,7 @@ class UpstreamFuzzTest {
     }
     int type = TYPES.get((input[0] & 0x7f) % TYPES.size());
     ForwardKey key = new ForwardKey(NAME, type, DClass.IN, true, false);
-    UpstreamQuery query = UpstreamQuery.of(key, 0x1234, () -> false);
+    UpstreamQuery query = UpstreamQuery.of(key, 0x1234, () -> false, true);
     byte[] packet = packet(input, type);
     UpstreamQuery.Outcome byUdp = query.outcome(packet, false);
     UpstreamQuery.Outcome byTcp = query.outcome(packet, true);

@@ -27,7 +27,7 @@ class UpstreamQueryTest {
   private static final Name NAME = Name.fromConstantString("www.some-thing.example.com.");
   private static final ForwardKey KEY = new ForwardKey(NAME, Type.A, DClass.IN, false, false);
   private static final UpstreamQuery QUERY =
-      UpstreamQuery.of(KEY, 0x1234, new Random(1)::nextBoolean);
+      UpstreamQuery.of(KEY, 0x1234, new Random(1)::nextBoolean, true);
 
   @Test
   void theNameIsAskedForInMixedCase() throws IOException {
@@ -77,6 +77,36 @@ class UpstreamQueryTest {
     byte[] refused = response(message -> message.getHeader().setRcode(Rcode.REFUSED));
     assertThat(QUERY.outcome(refused, false))
         .isEqualTo(new UpstreamQuery.Outcome.Failed("upstream-refused"));
+  }
+
+  /** Who guesses the identifier has not guessed the letters' case. */
+  @Test
+  void anErrorIsBelievedAsLittleAsAnAnswer() {
+    byte[] servfail = error(Rcode.SERVFAIL, QUERY.name());
+    assertThat(QUERY.outcome(servfail, false))
+        .isEqualTo(new UpstreamQuery.Outcome.Failed("upstream-servfail"));
+    assertThat(QUERY.outcome(error(Rcode.SERVFAIL, NAME), false))
+        .isEqualTo(new UpstreamQuery.Outcome.ByTcp());
+    assertThat(QUERY.outcome(Arrays.copyOf(servfail, 12), false))
+        .isEqualTo(new UpstreamQuery.Outcome.Stray());
+    assertThat(QUERY.outcome(bare(Rcode.SERVFAIL), false))
+        .isEqualTo(new UpstreamQuery.Outcome.Stray());
+    assertThat(QUERY.outcome(error(Rcode.SERVFAIL, Name.fromConstantString("evil.test.")), false))
+        .isEqualTo(new UpstreamQuery.Outcome.Stray());
+  }
+
+  /** RFC 6891, section 6.2.2; some answer with a header and nothing else. */
+  @ParameterizedTest
+  @ValueSource(ints = {Rcode.FORMERR, Rcode.NOTIMP})
+  void whoDoesNotKnowOptIsAskedWithoutIt(int rcode) throws IOException {
+    for (byte[] packet : List.of(error(rcode, QUERY.name()), bare(rcode))) {
+      assertThat(QUERY.outcome(packet, false)).isEqualTo(new UpstreamQuery.Outcome.WithoutEdns());
+    }
+    UpstreamQuery plain = new UpstreamQuery(KEY, 0x1234, QUERY.name(), false);
+    assertThat(new Message(plain.encode()).getOPT()).isNull();
+    assertThat(plain.outcome(error(rcode, QUERY.name()), false))
+        .isInstanceOf(UpstreamQuery.Outcome.Failed.class);
+    assertThat(plain.outcome(bare(rcode), false)).isEqualTo(new UpstreamQuery.Outcome.Stray());
   }
 
   @Test
@@ -142,18 +172,35 @@ class UpstreamQueryTest {
   }
 
   @Test
-  void upstreamsAreAskedInOrderAndTheFailedOnesLast() {
+  void upstreamsAreAskedInOrderThoseThatAreAwayLastAndTheFallbackIsNoneOfThem() {
     Upstream first = Upstream.parse("10.0.0.1");
     Upstream second = Upstream.parse("10.0.0.2");
     Upstream self = Upstream.parse("10.20.0.1");
     Upstreams upstreams = new Upstreams(one -> one.address().equals(Ipv4.parse("10.20.0.1")));
-    upstreams.set(List.of(self, first, second, first));
-    assertThat(upstreams.inOrder(0)).containsExactly(first, second);
-    upstreams.failed(first, 0);
-    assertThat(upstreams.inOrder(1)).containsExactly(second, first);
-    assertThat(upstreams.inOrder(Upstreams.AVOID.toNanos())).containsExactly(first, second);
+    assertThat(upstreams.areAllAway()).as("there is none").isTrue();
+    upstreams.set(List.of(self, first, second, first), Fallback.parse("1.1.1.1"));
+    assertThat(upstreams.inOrder()).containsExactly(first, second);
+    assertThat(upstreams.fallback()).contains(Upstream.parse("1.1.1.1"));
+    upstreams.away(first);
+    assertThat(upstreams.inOrder()).containsExactly(second, first);
+    assertThat(upstreams.areAllAway()).isFalse();
+    upstreams.away(second);
+    assertThat(upstreams.areAllAway()).isTrue();
     upstreams.answered(first);
-    assertThat(upstreams.inOrder(1)).containsExactly(first, second);
+    assertThat(upstreams.inOrder()).containsExactly(first, second);
+    upstreams.set(List.of(first), Fallback.parse("10.0.0.1"));
+    assertThat(upstreams.fallback()).as("it is asked as an upstream").isEmpty();
+  }
+
+  @Test
+  void thatAnUpstreamKnowsNoEdnsIsRememberedForAWhile() {
+    Upstream old = Upstream.parse("10.0.0.1");
+    Upstreams upstreams = new Upstreams(_ -> false);
+    upstreams.set(List.of(old), Fallback.parse("none"));
+    assertThat(upstreams.takesEdns(old, 0)).isTrue();
+    upstreams.knowsNoEdns(old, 0);
+    assertThat(upstreams.takesEdns(old, Upstreams.PLAIN.toNanos() - 1)).isFalse();
+    assertThat(upstreams.takesEdns(old, Upstreams.PLAIN.toNanos())).isTrue();
   }
 
   private static byte[] response(Consumer<Message> change) {
@@ -163,6 +210,21 @@ class UpstreamQueryTest {
     message.addRecord(ZoneRecords.a(QUERY.name(), Ipv4.parse("192.0.2.1")), Section.ANSWER);
     change.accept(message);
     return message.toWire(4096);
+  }
+
+  private static byte[] error(int rcode, Name name) {
+    return response(message -> {
+      message.getHeader().setRcode(rcode);
+      question(message, name, Type.A);
+      message.removeAllRecords(Section.ANSWER);
+    });
+  }
+
+  private static byte[] bare(int rcode) {
+    Message message = new Message(0x1234);
+    message.getHeader().setFlag(Flags.QR);
+    message.getHeader().setRcode(rcode);
+    return message.toWire(512);
   }
 
   private static void question(Message message, Name name, int type) {
