@@ -269,7 +269,7 @@ public final class LeaseBook {
     }
     Entry known = byMac.get(client.mac());
     if (known != null && known.address.equals(address)) {
-      return true;
+      return isHeld(known) || places.full(client.at(known.client), dhcp).isEmpty();
     }
     boolean hasAnother = known != null && bound.containsKey(known.address);
     return !hasAnother

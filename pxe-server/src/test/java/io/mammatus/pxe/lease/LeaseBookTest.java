@@ -313,6 +313,21 @@ class LeaseBookTest {
         .isEqualTo(new Answer.Refused(Refusal.POOL_FULL));
   }
 
+  /** Offers that lapse leave each of them an address that it was offered once. */
+  @Test
+  void whoComesBackToItsRestingAddressIsCountedToo() {
+    LeaseBook limited = book(dhcp("10.0.0.10-10.0.0.20", 1));
+    for (int number = 1; number <= 3; number++) {
+      assertThat(limited.offer(client(number, "a1"), Optional.empty(), now))
+          .isEqualTo(granted(9 + number));
+      now = now.plus(LeaseBook.OFFER_STANDS);
+    }
+    assertThat(limited.mayHave(client(1, "a1"), ip(10), now)).isTrue();
+    limited.bind(limited.lease(client(1, "a1"), ip(10), HOUR, now));
+    assertThat(limited.mayHave(client(2, "a1"), ip(11), now)).isFalse();
+    assertThat(limited.mayHave(client(1, "a1"), ip(10), now)).isTrue();
+  }
+
   /** What this server's own probe found is not the client's doing. */
   @Test
   void whatAProbeFoundTakenCountsForNobody() {
