@@ -104,7 +104,16 @@ class RelayIT {
     Path fetched = folder.resolve("fetched");
     assertThat(
             client
-                .run(LIMIT, "busybox", "tftp", "-g", "-l", fetched.toString(), "-r", file, "10.88.0.1")
+                .run(
+                    LIMIT,
+                    "busybox",
+                    "tftp",
+                    "-g",
+                    "-l",
+                    fetched.toString(),
+                    "-r",
+                    file,
+                    "10.88.0.1")
                 .status())
         .isZero();
     assertThat(Files.readAllBytes(fetched)).isEqualTo(content);
