@@ -87,6 +87,8 @@ class FieldNamesTest {
         "PATCH | networks/n | {\"spec\":{\"machines\":\"10.88\"}} | spec.machines | two IPv4 addresses",
         "PATCH | networks/n | {\"spec\":{\"interfaceName\":\"a b\"}} | spec.interfaceName | 1 to 15 letters",
         "PATCH | networks/n | {\"spec\":{\"lease\":\"1 h\"}} | spec.lease | such as 1h or PT1H",
+        "PATCH | networks/n | {\"spec\":{\"lease\":\"1s\"}} | spec.lease | from one minute to a year",
+        "PATCH | networks/n | {\"spec\":{\"lease\":\"PT\"}} | spec.lease | not a duration",
         "PATCH | networks/n | {\"spec\":{\"lease\":\"PT1S\"}} | spec.lease | from one minute to a year",
         "PATCH | networks/n | {\"spec\":{\"dns\":[\"1\"]}} | spec.dns[0] | an IPv4 address",
         "PUT | images/i | {\"spec\":{\"version\":\"\",\"files\":{}}} | spec.version | at least 1",

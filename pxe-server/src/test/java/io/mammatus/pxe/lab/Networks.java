@@ -19,6 +19,8 @@ enum Networks {
   USUAL,
   /** One with a pool, another behind a relay, and a large one for a crowd. */
   POOLS,
+  /** One behind a relay, and none on the link where the relay is heard. */
+  BEHIND_RELAY,
   /** One with a pool, whose leases last ten seconds and whose addresses are looked for first. */
   SHORT_LEASES,
   /** One where somebody else gives the addresses. */
@@ -42,6 +44,7 @@ enum Networks {
       case POOLS ->
           List.of(
               own(interfaceName, pools(false), HOUR), relayed(interfaceName), crowd(interfaceName));
+      case BEHIND_RELAY -> List.of(relayed(interfaceName));
       case SHORT_LEASES -> List.of(own(interfaceName, pools(true), Duration.ofSeconds(10)));
       case PROXY -> List.of(own(interfaceName, mode(DhcpSpec.Mode.PROXY, List.of()), HOUR));
     };

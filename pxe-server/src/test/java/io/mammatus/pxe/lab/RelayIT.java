@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
@@ -35,9 +36,9 @@ class RelayIT {
   private final Namespace client;
 
   RelayIT(@TempDir Path folder) throws Exception {
-    Prerequisites.require("ip", "udhcpc", "dhcrelay", "tcpdump", "sysctl");
+    Prerequisites.require("ip", "udhcpc", "dhcrelay", "tcpdump", "sysctl", "busybox");
     this.folder = folder;
-    this.pools = new PoolLab(folder, RelayIT.class, Networks.POOLS);
+    this.pools = new PoolLab(folder, RelayIT.class, Networks.BEHIND_RELAY);
     this.relay = pools.lab.join("relay", "up0");
     this.client = pools.lab.alone("far");
     relay.ip("address", "add", "10.88.0.7/24", "dev", "up0");
@@ -76,6 +77,11 @@ class RelayIT {
         .containsEntry("subnet", "255.255.255.0")
         .containsEntry("serverid", "10.88.0.1");
 
+    assertThat(told.get("staticroutes"))
+        .as("a next hop on its link")
+        .contains("169.254.169.254/32 10.77.0.1")
+        .doesNotContain("10.88.0.1");
+
     Lease lease = pools.lease(Networks.RELAYED, MAC).orElseThrow(AssertionError::new);
     assertThat(lease.address()).isEqualTo(Ipv4.parse(told.get("ip")));
     String port = HexFormat.of().formatHex("down0".getBytes(StandardCharsets.US_ASCII));
@@ -87,6 +93,30 @@ class RelayIT {
     }
 
     renewsThroughTheRouter(udhcpc, lease);
+    fetches("loader.bin");
+  }
+
+  /** No network is on the link where its request is heard. */
+  private void fetches(String file) throws Exception {
+    byte[] content = new byte[100_000];
+    new Random(77).nextBytes(content);
+    Files.write(folder.resolve("loaders").resolve(file), content);
+    Path fetched = folder.resolve("fetched");
+    assertThat(
+            client
+                .run(
+                    LIMIT,
+                    "busybox",
+                    "tftp",
+                    "-g",
+                    "-l",
+                    fetched.toString(),
+                    "-r",
+                    file,
+                    "10.88.0.1")
+                .status())
+        .isZero();
+    assertThat(Files.readAllBytes(fetched)).isEqualTo(content);
   }
 
   /** Its renewal comes straight to us, without the relay and its option. */

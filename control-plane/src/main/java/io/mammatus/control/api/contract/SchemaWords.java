@@ -10,6 +10,7 @@ final class SchemaWords {
 
   private static final Map<String, String> PATTERNS =
       Map.of(
+          Schemas.DURATION, "a length of time, such as 1h or PT1H",
           Schemas.MAC, "a MAC address, such as 52:54:00:12:34:56",
           Schemas.ADDRESS, "an IPv4 address, such as 10.88.0.1",
           Schemas.NETWORK, "a network, such as 10.88.0.0/24",
@@ -21,8 +22,7 @@ final class SchemaWords {
   private static final Map<String, String> FORMATS =
       Map.of(
           "uuid", "an id, such as 0f9ac1d2-7b80-4c55-9d0e-3f6a51c2e814",
-          "date-time", "an instant, such as 2026-01-02T03:04:05Z",
-          "duration", "a length of time, such as 1h or PT1H");
+          "date-time", "an instant, such as 2026-01-02T03:04:05Z");
 
   private SchemaWords() {}
 

@@ -35,6 +35,7 @@ final class Schemas {
   static final String FINGERPRINT = "^sha256:[0-9a-f]{64}$";
   static final String DIGEST = "^[0-9a-f]{64}$";
   static final String INTERFACE = "^[A-Za-z0-9_.:-]{1,15}$";
+  static final String DURATION = "^(([0-9]{1,9}(ms|s|m|h|d))+|P[0-9T][0-9DTHMS.]*)$";
   static final String LABEL = "^[A-Za-z0-9]([A-Za-z0-9._/-]{0,62})$";
 
   private static final Map<Class<?>, String> PATTERNS =
@@ -43,9 +44,9 @@ final class Schemas {
           Ipv4.class, ADDRESS,
           IpAddress.class, ADDRESS,
           Cidr.class, NETWORK,
-          AddressRange.class, RANGE);
-  private static final Map<Class<?>, String> FORMATS =
-      Map.of(Instant.class, "date-time", Duration.class, "duration");
+          AddressRange.class, RANGE,
+          Duration.class, DURATION);
+  private static final Map<Class<?>, String> FORMATS = Map.of(Instant.class, "date-time");
 
   private final SortedMap<String, ObjectNode> components = new TreeMap<>();
 
