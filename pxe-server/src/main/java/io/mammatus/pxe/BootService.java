@@ -238,9 +238,15 @@ public final class BootService {
 
     @Override
     public void count(String protocol, PacketVerdict.Outcome outcome, String what, String reason) {
+      count(protocol, outcome, what, reason, 1);
+    }
+
+    @Override
+    public void count(
+        String protocol, PacketVerdict.Outcome outcome, String what, String reason, int packets) {
       counters
           .computeIfAbsent(new Label(protocol, outcome, what, reason), this::counter)
-          .increment();
+          .increment(packets);
     }
 
     @Override

@@ -31,6 +31,9 @@ public final class ConnectedUdp implements AutoCloseable {
   private static final int SOL_SOCKET = 1;
   private static final int SO_SNDBUF = 7;
   private static final int SO_RCVTIMEO = 20;
+  private static final int SOL_IP = 0;
+  private static final int IP_MTU = 14;
+  private static final int ETHERNET_MTU = 1500;
   private static final int SOL_UDP = 17;
   private static final int UDP_SEGMENT = 103;
   private static final int SHUT_RD = 0;
@@ -74,6 +77,19 @@ public final class ConnectedUdp implements AutoCloseable {
     time.setAtIndex(ValueLayout.JAVA_LONG, 0, micros / 1_000_000);
     time.setAtIndex(ValueLayout.JAVA_LONG, 1, micros % 1_000_000);
     check(Native.setsockopt(callState, descriptor, SOL_SOCKET, SO_RCVTIMEO, time), "SO_RCVTIMEO");
+  }
+
+  /**
+   * The longest packet that the way to the other end takes in one piece, as far as the kernel knows
+   * (ip(7), IP_MTU): that of the route, where it is less than the interface's. Octets, headers
+   * included; Ethernet's if it does not say.
+   */
+  public int mtu() {
+    MemorySegment length = time.asSlice(0, ValueLayout.JAVA_INT.byteSize());
+    length.set(ValueLayout.JAVA_INT, 0, Integer.BYTES);
+    return Native.getsockopt(callState, descriptor, SOL_IP, IP_MTU, number, length) == 0
+        ? number.get(ValueLayout.JAVA_INT, 0)
+        : ETHERNET_MTU;
   }
 
   /**

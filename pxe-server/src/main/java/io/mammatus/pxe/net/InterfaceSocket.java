@@ -22,12 +22,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -125,16 +122,6 @@ public final class InterfaceSocket {
     Channel open = channel;
     channel = null;
     return open == null ? Future.succeededFuture() : future(open.close());
-  }
-
-  /** The longest packet that an interface sends in one piece, headers included. */
-  public static OptionalInt mtu(String interfaceName) {
-    try {
-      NetworkInterface found = NetworkInterface.getByName(interfaceName);
-      return found == null ? OptionalInt.empty() : OptionalInt.of(found.getMTU());
-    } catch (SocketException e) {
-      return OptionalInt.empty();
-    }
   }
 
   public static InetSocketAddress socketAddress(Ipv4 address, int port) {

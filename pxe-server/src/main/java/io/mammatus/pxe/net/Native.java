@@ -58,6 +58,15 @@ final class Native {
           ValueLayout.JAVA_INT,
           ValueLayout.ADDRESS,
           ValueLayout.JAVA_INT);
+  private static final MethodHandle GETSOCKOPT =
+      function(
+          "getsockopt",
+          ValueLayout.JAVA_INT,
+          ValueLayout.JAVA_INT,
+          ValueLayout.JAVA_INT,
+          ValueLayout.JAVA_INT,
+          ValueLayout.ADDRESS,
+          ValueLayout.ADDRESS);
   private static final MethodHandle SEND = transfer("send");
   private static final MethodHandle RECV = transfer("recv");
   private static final MethodHandle SHUTDOWN =
@@ -156,6 +165,23 @@ final class Native {
       return (int)
           SETSOCKOPT.invokeExact(
               callState, descriptor, level, name, value, Math.toIntExact(value.byteSize()));
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /**
+   * @param length of the value, which the call may make smaller
+   */
+  static int getsockopt(
+      MemorySegment callState,
+      int descriptor,
+      int level,
+      int name,
+      MemorySegment value,
+      MemorySegment length) {
+    try {
+      return (int) GETSOCKOPT.invokeExact(callState, descriptor, level, name, value, length);
     } catch (Throwable e) {
       throw unexpected(e);
     }

@@ -89,6 +89,14 @@ final class Requests {
         .findFirst();
   }
 
+  /** The first one of that client that was never answered to: it may be of somebody else. */
+  Optional<Entry> unheardOf(InetSocketAddress client) {
+    return all.stream()
+        .filter(entry -> entry.client.getAddress().equals(client.getAddress()))
+        .filter(entry -> entry.transfer().filter(transfer -> !transfer.isHeard()).isPresent())
+        .findFirst();
+  }
+
   /**
    * A request is going to be answered.
    *

@@ -17,6 +17,11 @@ final class RoundTrip {
 
   static final long LONGEST_WAIT = Duration.ofSeconds(8).toNanos();
 
+  /** Half a minute while nothing is known: 1, 2, 4, 8, 8 and 8 seconds. */
+  static final int MAX_ATTEMPTS = 6;
+
+  private static final long PATIENCE = Duration.ofSeconds(30).toNanos();
+
   private static final long CERTAINLY_EARLY = Duration.ofMillis(10).toNanos();
   private static final long DOUBT = Duration.ofMillis(50).toNanos();
 
@@ -56,13 +61,29 @@ final class RoundTrip {
    * How long to wait for an answer.
    *
    * @param attempts times that one waited in vain since something came: the wait doubles with each
-   * @param asked the client's own choice (RFC 2349), which neither grows nor shrinks
+   * @param asked the client's own choice (RFC 2349), which is where it begins
    */
   long toWait(int attempts, Optional<Duration> asked) {
-    if (asked.isPresent()) {
-      return asked.get().toNanos();
+    long first = asked.isPresent() ? asked.get().toNanos() : estimate();
+    return Math.min(Math.max(LONGEST_WAIT, first), first << attempts);
+  }
+
+  private long estimate() {
+    return smoothed == 0 ? FIRST_WAIT : Math.max(SHORTEST_WAIT, smoothed + 4 * variation);
+  }
+
+  /**
+   * How often to wait in vain: for half a minute in all, or less with a client that is known to be
+   * quick. One that wants more than half of that between two packets gets two.
+   */
+  int attempts(Optional<Duration> asked) {
+    if (asked.isEmpty()) {
+      return MAX_ATTEMPTS;
     }
-    long first = smoothed == 0 ? FIRST_WAIT : Math.max(SHORTEST_WAIT, smoothed + 4 * variation);
-    return Math.min(LONGEST_WAIT, first << attempts);
+    int attempts = 0;
+    for (long waited = 0; waited < PATIENCE; attempts++) {
+      waited += toWait(attempts, asked);
+    }
+    return Math.max(2, attempts);
   }
 }

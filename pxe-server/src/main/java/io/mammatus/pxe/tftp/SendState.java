@@ -1,5 +1,7 @@
 package io.mammatus.pxe.tftp;
 
+import java.util.Optional;
+
 /**
  * The sender's side of a transfer as a value: what arrives or fails to arrive gives the next state
  * and the one thing to do. Pure; blocks are counted from 1 without end, their low 16 bits go on the
@@ -21,9 +23,6 @@ record SendState(
     long sent,
     int attempts,
     boolean wentBack) {
-
-  /** With the times that {@link RoundTrip} waits, between a quarter and a half of a minute. */
-  static final int MAX_ATTEMPTS = 6;
 
   /** What is to be done. */
   sealed interface Action {
@@ -102,9 +101,22 @@ record SendState(
         new Action.SendBlocks(arrived + 1, end));
   }
 
-  /** Nothing came for as long as one waits. */
-  Step timedOut() {
-    if (attempts + 1 >= MAX_ATTEMPTS) {
+  /** What is wrong about an acknowledgement that nothing came of; one from before is in order. */
+  Optional<BadPacket> fault(int block) {
+    if (awaitsOack) {
+      return Optional.of(BadPacket.ACK_BEFORE_OPTIONS);
+    }
+    long ahead = (block - sent) & 0xffff;
+    return ahead > 0 && ahead < 0x8000 ? Optional.of(BadPacket.ACK_AHEAD) : Optional.empty();
+  }
+
+  /**
+   * Nothing came for as long as one waits.
+   *
+   * @param most how often that is borne
+   */
+  Step timedOut(int most) {
+    if (attempts + 1 >= most) {
       return new Step(this, new Action.GiveUp());
     }
     SendState next = new SendState(lastBlock, window, awaitsOack, acked, sent, attempts + 1, false);

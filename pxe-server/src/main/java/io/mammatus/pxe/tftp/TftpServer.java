@@ -9,6 +9,7 @@ import io.mammatus.protocols.tftp.TftpPacket;
 import io.mammatus.pxe.net.InterfaceSocket;
 import io.mammatus.pxe.trace.BootProgress;
 import io.mammatus.pxe.trace.BootProgress.Stage;
+import io.mammatus.pxe.trace.Budget;
 import io.mammatus.pxe.trace.PacketVerdict;
 import io.mammatus.pxe.trace.PacketVerdict.Outcome;
 import io.mammatus.pxe.trace.PxeTrace;
@@ -22,7 +23,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -38,8 +39,8 @@ public final class TftpServer {
 
   private static final long RECHECK_MILLIS = 50;
 
-  /** How long the interface's MTU is believed. */
-  private static final Duration MTU_AGE = Duration.ofSeconds(10);
+  /** So many a second make room for themselves: a flood of them starts no thread for each. */
+  private static final int PUSHED_OUT_PER_SECOND = 200;
 
   private final Vertx vertx;
   private final Context context;
@@ -49,12 +50,21 @@ public final class TftpServer {
   private final PxeTrace trace;
   private final InterfaceSocket socket;
   private final Requests requests = new Requests();
-  private int mtu;
-  private long mtuAt;
+  private final Budget pushes = new Budget(PUSHED_OUT_PER_SECOND, PUSHED_OUT_PER_SECOND);
 
   /** To be called on the event loop that is to run it. */
   public TftpServer(
       Vertx vertx, String interfaceName, BootViews views, BootFiles files, PxeTrace trace) {
+    this(vertx, interfaceName, PORT, views, files, trace);
+  }
+
+  TftpServer(
+      Vertx vertx,
+      String interfaceName,
+      int port,
+      BootViews views,
+      BootFiles files,
+      PxeTrace trace) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.interfaceName = interfaceName;
@@ -65,7 +75,7 @@ public final class TftpServer {
         new InterfaceSocket(
             vertx,
             interfaceName,
-            PORT,
+            port,
             this::received,
             what -> verdict(Optional.empty(), Outcome.NOTED, "socket", "rebind", what));
   }
@@ -141,7 +151,7 @@ public final class TftpServer {
    */
   private void again(Request request, Requests.Entry old) {
     if (!isDuplicate(old)) {
-      admit(request);
+      anew(request, old);
     } else if (old.transfer().isPresent() && old.ask()) {
       vertx.setTimer(
           RECHECK_MILLIS,
@@ -150,7 +160,7 @@ public final class TftpServer {
             if (isDuplicate(old)) {
               ignored(request, "duplicate");
             } else {
-              admit(request);
+              anew(request, old);
             }
           });
     } else {
@@ -163,8 +173,29 @@ public final class TftpServer {
     return old.transfer().map(TftpTransfer::isAskedForAgain).orElse(true);
   }
 
+  /** The client listens to one of them only. */
+  private void anew(Request request, Requests.Entry old) {
+    pushOut(old, "asked-anew");
+    admit(request);
+  }
+
+  private void pushOut(Requests.Entry entry, String why) {
+    entry.transfer().ifPresent(transfer -> transfer.stop(why));
+    requests.end(entry);
+  }
+
+  /** Eight requests that somebody sends in a machine's name do not keep it from its own. */
+  private boolean makesRoom(Request request) {
+    if (!pushes.take(System.nanoTime())) {
+      return false;
+    }
+    Optional<Requests.Entry> idle = requests.unheardOf(request.client);
+    idle.ifPresent(entry -> pushOut(entry, "pushed-out"));
+    return idle.isPresent();
+  }
+
   private void admit(Request request) {
-    if (requests.isGreedy(request.client)) {
+    if (requests.isGreedy(request.client) && !makesRoom(request)) {
       ignored(request, "too-many-of-client");
       return;
     }
@@ -177,7 +208,6 @@ public final class TftpServer {
     Requests.Entry entry = requests.begin(request.client, request.packet, System.nanoTime());
     files
         .open(new FileRequest(request.packet.file(), interfaceName, request.address, request.local))
-        .compose(found -> found.isPresent() ? inMode(request, found.get()) : nothing())
         .onComplete(
             file -> file.ifPresentOrElse(f -> serve(request, entry, f), () -> miss(request, entry)),
             failure -> {
@@ -192,30 +222,25 @@ public final class TftpServer {
     refuse(request, TftpError.FILE_NOT_FOUND, "no-such-file", request.packet.file());
   }
 
-  private static Future<Optional<BootFile>> nothing() {
-    return Future.succeededFuture(Optional.empty());
-  }
-
-  private Future<Optional<BootFile>> inMode(Request request, BootFile file) {
-    return request.packet.mode().equals("netascii")
-        ? vertx
-            .executeBlocking(() -> Optional.of(Netascii.of(file)), false)
-            .map(Objects::requireNonNull)
-        : Future.succeededFuture(Optional.of(file));
-  }
-
   private void serve(Request request, Requests.Entry entry, BootFile file) {
     long began = System.nanoTime();
     long size = file.size();
+    if (request.packet.mode().equals("netascii") && size > NetasciiFile.MAX_SIZE) {
+      file.close();
+      requests.end(entry);
+      refuse(request, TftpError.NOT_DEFINED, "too-long-for-netascii", request.packet.file());
+      return;
+    }
     TftpTransfer transfer =
         new TftpTransfer(
             new TftpTransfer.Ends(InterfaceSocket.socketAddress(request.local, 0), request.client),
             file,
-            TransferOptions.negotiate(request.packet.options(), size, mtu()),
+            request.packet,
             end ->
                 context.runOnContext(_ -> {
                   requests.end(entry);
                   ended(request, end, size, began);
+                  entry.transfer().ifPresent(over -> tellBad(request, over.bad()));
                 }));
     entry.transfers(transfer);
     verdict(mac(request.address), Outcome.ANSWERED, "RRQ", "file", request.packet.file());
@@ -223,14 +248,17 @@ public final class TftpServer {
     transfer.start();
   }
 
-  /** Of the interface; Ethernet's where it cannot be told. */
-  private int mtu() {
-    long now = System.nanoTime();
-    if (mtu == 0 || now - mtuAt > MTU_AGE.toNanos()) {
-      mtuAt = now;
-      mtu = InterfaceSocket.mtu(interfaceName).orElse(1500);
-    }
-    return mtu;
+  /** Each of them is counted, and one record tells of all. */
+  private void tellBad(Request request, Map<BadPacket, Integer> bad) {
+    bad.forEach((what, packets) -> {
+      verdict(
+          mac(request.address),
+          Outcome.IGNORED,
+          "transfer",
+          what.reason(),
+          packets + " packets, " + request.packet.file());
+      trace.count("tftp", Outcome.IGNORED, "transfer", what.reason(), packets - 1);
+    });
   }
 
   private void ended(Request request, TftpTransfer.End end, long size, long began) {

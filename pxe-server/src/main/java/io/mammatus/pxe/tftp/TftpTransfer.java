@@ -1,23 +1,23 @@
 package io.mammatus.pxe.tftp;
 
-import io.mammatus.protocols.Decoded;
 import io.mammatus.protocols.tftp.TftpCodec;
 import io.mammatus.protocols.tftp.TftpError;
 import io.mammatus.protocols.tftp.TftpPacket;
 import io.mammatus.pxe.net.ConnectedUdp;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
-import java.nio.ByteBuffer;
-import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One file to one client, on a thread and from a socket of its own (RFC 1350, section 4: its port
  * is the transfer's identifier), which is connected: packets of others do not come in, and that the
- * client is gone does. Executes what {@link SendState} says.
+ * client is gone does. What is said there is {@link Sending}'s.
  *
  * <p>In lock step nothing counts but the time between an acknowledgement and the next block: two
  * system calls of one thread. The kernel shares its time among the threads fairly. They may wait
@@ -25,25 +25,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class TftpTransfer {
 
-  /** Waits are set anew only when they are another multiple of it: a system call less a block. */
-  private static final long WAIT_STEP = Duration.ofMillis(50).toNanos();
-
   private final Ends ends;
   private final BootFile file;
-  private final TransferOptions options;
+  private final TftpPacket.Rrq request;
   private final Consumer<End> ended;
-  private final RoundTrip roundTrip = new RoundTrip();
-  private SendState state;
-  private boolean again;
-  private long sentAt;
-  private long wait;
-  private long waitSet;
-  private @Nullable End end;
+  private final Signals signals = new Signals();
+  private final Map<BadPacket, Integer> bad = new EnumMap<>(BadPacket.class);
   private volatile @Nullable ConnectedUdp interruptible;
-  private volatile @Nullable String stopped;
-  private volatile long heardAt;
-  private volatile boolean heard;
-  private volatile boolean over;
 
   /** From where to whom. */
   record Ends(InetSocketAddress server, InetSocketAddress client) {}
@@ -58,22 +46,16 @@ final class TftpTransfer {
     record Failed(String reason) implements End {}
   }
 
-  /** The thread's own: its socket and its memory. */
-  private record Means(ConnectedUdp socket, BlockSender blocks) {
-    void send(TftpPacket packet) throws PortUnreachableException {
-      blocks.send(TftpCodec.encode(packet));
-    }
-  }
-
   /**
+   * @param request whose mode is octet, or netascii for a file of at most {@link
+   *     NetasciiFile#MAX_SIZE}
    * @param ended told once, on the transfer's thread, when the socket is closed already
    */
-  TftpTransfer(Ends ends, BootFile file, TransferOptions options, Consumer<End> ended) {
+  TftpTransfer(Ends ends, BootFile file, TftpPacket.Rrq request, Consumer<End> ended) {
     this.ends = ends;
     this.file = file;
-    this.options = options;
+    this.request = request;
     this.ended = ended;
-    this.state = SendState.begin(file.size(), options).next();
   }
 
   /** Starts the thread, which sends the first packet. */
@@ -83,7 +65,7 @@ final class TftpTransfer {
 
   /** Ends it, for a reason that is not the client's; from any thread. */
   void stop(String reason) {
-    stopped = reason;
+    signals.stopped = reason;
     ConnectedUdp open = interruptible;
     if (open != null) {
       open.interrupt();
@@ -97,7 +79,8 @@ final class TftpTransfer {
    * been silent for as long as one waits. From any thread.
    */
   boolean isAskedForAgain() {
-    return !over && (!heard || System.nanoTime() - heardAt < RoundTrip.SHORTEST_WAIT);
+    return !signals.over
+        && (!signals.heard || System.nanoTime() - signals.heardAt < RoundTrip.SHORTEST_WAIT);
   }
 
   /**
@@ -105,7 +88,12 @@ final class TftpTransfer {
    * thread.
    */
   boolean isHeard() {
-    return heard;
+    return signals.heard;
+  }
+
+  /** How many packets came that were of no use, once it has ended. */
+  Map<BadPacket, Integer> bad() {
+    return bad;
   }
 
   private void run() {
@@ -113,124 +101,30 @@ final class TftpTransfer {
     try (Arena arena = Arena.ofConfined();
         ConnectedUdp socket = new ConnectedUdp(ends.server, ends.client)) {
       interruptible = socket;
-      how = transfer(new Means(socket, new BlockSender(arena, socket, file, options)));
+      how = answer(arena, socket);
     } catch (PortUnreachableException e) {
       how = new End.Failed("client-unreachable");
     } catch (IOException e) {
       how = new End.Failed("socket-error");
     }
-    over = true;
+    signals.over = true;
     file.close();
     ended.accept(how);
   }
 
-  private End transfer(Means means) throws IOException {
-    act(means, SendState.begin(file.size(), options));
-    while (end == null) {
-      int length = means.socket.receive();
-      String reason = stopped;
-      if (reason != null) {
-        return new End.Failed(reason);
-      }
-      if (length > 0) {
-        received(means);
-      }
-      // What says nothing new does not start the wait over.
-      if (end == null && (length < 0 || System.nanoTime() - sentAt > wait)) {
-        again = true;
-        act(means, state.timedOut());
-      }
-    }
-    return end;
-  }
-
-  private void received(Means means) throws IOException {
-    ByteBuffer packet = means.socket.received();
-    heardAt = System.nanoTime();
-    int acknowledged = TftpCodec.acknowledgedBlock(packet);
-    if (acknowledged >= 0) {
-      heard = true;
-      acknowledged(means, acknowledged);
-      return;
-    }
-    byte[] octets = new byte[packet.remaining()];
-    packet.get(octets);
-    switch (TftpCodec.decode(octets)) {
-      case Decoded.Ok<TftpPacket>(TftpPacket.Error(int code, String message)) ->
-          end = new End.EndedByClient(code, message);
-      case Decoded.Ok<TftpPacket> _ -> {
-        means.send(new TftpPacket.Error(TftpError.ILLEGAL_OPERATION, "this is a read"));
-        end = new End.Failed("not-an-acknowledgement");
-      }
-      case Decoded.DecodeError<TftpPacket> _ -> {} // as if it had been lost
-    }
-  }
-
-  private void acknowledged(Means means, int block) throws IOException {
-    long took = heardAt - sentAt;
-    boolean early = roundTrip.isEarly(took);
-    SendState.Step step = state.acknowledged(block, early);
-    if (step.action() instanceof SendState.Action.Wait) {
-      if (early && state.isRepeated(block)) {
-        waitNoLonger(means, roundTrip.ofDoubt());
-      }
-      return;
-    }
-    // What was sent twice says nothing (Karn), nor does what was not answered by all of a window.
-    if (!again && step.next().acked() == state.sent()) {
-      roundTrip.measured(took);
-    }
-    again =
-        step.action() instanceof SendState.Action.SendBlocks(long first, long _)
-            && first <= state.sent();
-    act(means, step);
-  }
-
-  private void act(Means means, SendState.Step step) throws IOException {
-    state = step.next();
-    switch (step.action()) {
-      case SendState.Action.Wait _ -> {}
-      case SendState.Action.SendOack _ -> {
-        means.send(new TftpPacket.Oack(options.acknowledged()));
-        startWait(means);
-      }
-      case SendState.Action.SendBlocks(long first, long last) -> {
-        sendBlocks(means, first, last);
-        startWait(means);
-      }
-      case SendState.Action.Finished _ -> end = new End.Complete();
-      case SendState.Action.GiveUp _ -> end = new End.Failed("no-acknowledgement");
-    }
-  }
-
-  private void sendBlocks(Means means, long first, long last) throws IOException {
+  private End answer(Arena arena, ConnectedUdp socket) throws IOException {
+    BootFile content;
     try {
-      means.blocks.send(first, last);
-    } catch (BlockSender.Unreadable e) {
-      means.send(new TftpPacket.Error(TftpError.NOT_DEFINED, "cannot read the file"));
-      end = new End.Failed("unreadable");
+      content = request.mode().equals("netascii") ? NetasciiFile.of(file) : file;
+    } catch (IOException e) {
+      byte[] error = TftpCodec.encode(new TftpPacket.Error(TftpError.NOT_DEFINED, "unreadable"));
+      MemorySegment octets = arena.allocate(error.length);
+      socket.send(octets.copyFrom(MemorySegment.ofArray(error)), error.length);
+      return new End.Failed("unreadable");
     }
-  }
-
-  private void startWait(Means means) throws IOException {
-    sentAt = System.nanoTime();
-    wait = roundTrip.toWait(state.attempts(), options.timeout());
-    setTimeout(means);
-  }
-
-  /** Maybe something was lost: it will be known sooner than one waits otherwise. */
-  private void waitNoLonger(Means means, long than) throws IOException {
-    if (than < wait) {
-      wait = than;
-      setTimeout(means);
-    }
-  }
-
-  private void setTimeout(Means means) throws IOException {
-    long rounded = (wait + WAIT_STEP - 1) / WAIT_STEP * WAIT_STEP;
-    if (rounded != waitSet) {
-      waitSet = rounded;
-      means.socket.setTimeout(Duration.ofNanos(rounded));
-    }
+    TransferOptions options =
+        TransferOptions.negotiate(request.options(), content.size(), socket.mtu());
+    BlockSender blocks = new BlockSender(arena, socket, content, options);
+    return new Sending(socket, blocks, options, signals, bad).run(content.size());
   }
 }

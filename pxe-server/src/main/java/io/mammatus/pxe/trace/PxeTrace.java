@@ -13,6 +13,14 @@ public interface PxeTrace {
    */
   default void count(String protocol, PacketVerdict.Outcome outcome, String what, String reason) {}
 
+  /** So many of them at once. */
+  default void count(
+      String protocol, PacketVerdict.Outcome outcome, String what, String reason, int packets) {
+    for (int i = 0; i < packets; i++) {
+      count(protocol, outcome, what, reason);
+    }
+  }
+
   /** Hears and forgets. */
   static PxeTrace none() {
     return new PxeTrace() {

@@ -72,6 +72,19 @@ class LossyPathIT {
     assertThat(count("sent")).isEqualTo(BLOCKS + 1); // and the option acknowledgement
   }
 
+  /** A block that is cut into fragments is lost with any of them: it follows the route's MTU. */
+  @Test
+  void onANarrowPathABlockIsOnePacketAllTheSame() {
+    String[] narrow = {"ip", "route", "add", "10.88.0.100/32", "dev", "br0", "mtu", "1300"};
+    assertThat(lab.server(LIMIT, narrow).status()).isZero();
+    try {
+      fetch(1);
+      assertThat(count("sent")).isEqualTo(SIZE / (1300 - 32) + 1 + 1);
+    } finally {
+      lab.server(LIMIT, "ip", "route", "del", "10.88.0.100/32");
+    }
+  }
+
   /** In lock step each packet that is lost, either way, costs one that is sent again. */
   @Test
   void inLockStepOnlyWhatWasLostIsSentAgain() {

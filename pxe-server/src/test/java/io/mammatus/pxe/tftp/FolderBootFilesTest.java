@@ -78,8 +78,24 @@ class FolderBootFilesTest {
 
   @Test
   void netasciiIsAsLongAsItsLinesAre() throws Exception {
-    BootFile text = Netascii.of(BootFile.rendered("one\ntwo\n"));
+    BootFile text = NetasciiFile.of(BootFile.rendered("one\ntwo\n"));
     assertThat(read(text, 0, (int) text.size())).isEqualTo("one\r\ntwo\r\n");
+    assertThat(NetasciiFile.of(BootFile.rendered("")).size()).isZero();
+  }
+
+  /** More than what was once kept in memory, and read from anywhere. */
+  @Test
+  void aLongTextIsConvertedWhileItIsRead() throws Exception {
+    String lines = "twelve words\n".repeat(200_000);
+    BootFile text = NetasciiFile.of(BootFile.rendered(lines));
+    assertThat(text.size()).isEqualTo(200_000 * 14L);
+    String whole = read(text, 0, (int) text.size());
+    assertThat(whole).isEqualTo(lines.replace("\n", "\r\n"));
+    for (int from : new int[] {0, 65_535, 70_574, 70_575, 1_400_001, 2_799_999}) {
+      int length = Math.min(100_000, whole.length() - from);
+      assertThat(read(text, from, length)).isEqualTo(whole.substring(from, from + length));
+    }
+    assertThatThrownBy(() -> read(text, text.size(), 1)).isInstanceOf(IOException.class);
   }
 
   /** As a source of rendered configurations does it: for the one who asks, else from the folder. */

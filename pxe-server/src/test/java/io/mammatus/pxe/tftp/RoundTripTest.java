@@ -3,7 +3,9 @@ package io.mammatus.pxe.tftp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RoundTripTest {
@@ -44,12 +46,22 @@ class RoundTripTest {
     assertThat(near.ofDoubt()).isEqualTo(Duration.ofMillis(50).toNanos());
   }
 
-  /** RFC 2349: "timeout" is the time that the server waits. */
+  /** RFC 2349: "timeout" is the time that the server waits; the first time. */
   @Test
-  void theClientsOwnTimeIsKept() {
+  void theClientsOwnTimeIsWhereItBegins() {
+    assertThat(waits(1)).containsExactly(1L, 2L, 4L, 8L, 8L, 8L);
+    assertThat(waits(2)).containsExactly(2L, 4L, 8L, 8L, 8L);
+    assertThat(waits(5)).containsExactly(5L, 8L, 8L, 8L, 8L);
+    assertThat(waits(10)).containsExactly(10L, 10L, 10L);
+    assertThat(waits(30)).as("at least two packets").containsExactly(30L, 30L);
+  }
+
+  private static List<Long> waits(int seconds) {
     RoundTrip roundTrip = new RoundTrip();
-    assertThat(roundTrip.toWait(4, Optional.of(Duration.ofSeconds(5))))
-        .isEqualTo(Duration.ofSeconds(5).toNanos());
+    Optional<Duration> asked = Optional.of(Duration.ofSeconds(seconds));
+    return IntStream.range(0, roundTrip.attempts(asked))
+        .mapToObj(attempt -> Duration.ofNanos(roundTrip.toWait(attempt, asked)).toSeconds())
+        .toList();
   }
 
   private static Duration wait(RoundTrip roundTrip, int attempts) {

@@ -37,7 +37,8 @@ class SendStateTest {
     Step step = begin(5000, Map.of("blksize", "1000"));
     assertThat(step.action()).isEqualTo(new Action.SendOack());
     assertThat(step.next().acknowledged(7, false).action()).isEqualTo(new Action.Wait());
-    assertThat(step.next().timedOut().action()).isEqualTo(new Action.SendOack());
+    assertThat(step.next().timedOut(RoundTrip.MAX_ATTEMPTS).action())
+        .isEqualTo(new Action.SendOack());
     assertThat(step.next().acknowledged(0, false).action()).isEqualTo(new Action.SendBlocks(1, 1));
   }
 
@@ -82,11 +83,12 @@ class SendStateTest {
   @Test
   void silenceIsGivenUpOn() {
     Step step = SendState.begin(100, TransferOptions.negotiate(Map.of(), 100, MTU));
-    for (int i = 1; i < SendState.MAX_ATTEMPTS; i++) {
-      step = step.next().timedOut();
+    for (int i = 1; i < RoundTrip.MAX_ATTEMPTS; i++) {
+      step = step.next().timedOut(RoundTrip.MAX_ATTEMPTS);
       assertThat(step.action()).isEqualTo(new Action.SendBlocks(1, 1));
     }
-    assertThat(step.next().timedOut().action()).isEqualTo(new Action.GiveUp());
+    assertThat(step.next().timedOut(RoundTrip.MAX_ATTEMPTS).action())
+        .isEqualTo(new Action.GiveUp());
   }
 
   @Test
@@ -146,6 +148,18 @@ class SendStateTest {
           .isEqualTo(new Step(gap.next(), new Action.Wait()));
     }
     assertThat(gap.next().acknowledged(3, false).action()).isEqualTo(new Action.SendBlocks(4, 11));
+  }
+
+  @Test
+  void anAcknowledgementOfWhatWasNotSentIsNoneFromBefore() {
+    SendState first = begin(100_000, Map.of("windowsize", "8")).next();
+    assertThat(first.fault(7)).contains(BadPacket.ACK_BEFORE_OPTIONS);
+    SendState state = first.acknowledged(0, false).next().acknowledged(8, false).next();
+    assertThat(state.fault(17)).contains(BadPacket.ACK_AHEAD);
+    assertThat(state.fault(4000)).contains(BadPacket.ACK_AHEAD);
+    for (int block : new int[] {0, 5, 8, 16}) {
+      assertThat(state.fault(block)).isEmpty();
+    }
   }
 
   private static Step begin(long size, Map<String, String> options) {

@@ -24,7 +24,6 @@ import org.junit.jupiter.api.Test;
 /** One transfer on real sockets of the loopback, before a client that does as it likes. */
 class TftpTransferTest {
 
-  private static final int MTU = 1500;
   private static final int QUIET_MILLIS = 100; // shorter than any repetition
 
   private final CompletableFuture<TftpTransfer.End> ended = new CompletableFuture<>();
@@ -156,6 +155,40 @@ class TftpTransferTest {
     assertThat(block(receive())).isEqualTo(2);
   }
 
+  /** Who never answered may have been made up, and half a minute's patience with it. */
+  @Test
+  void aLongTimeoutCountsFromTheFirstAnswerOn() throws Exception {
+    begin(random(2000), Map.of("timeout", "30"));
+    long first = System.nanoTime();
+    assertThat(receive()).isInstanceOf(TftpPacket.Oack.class);
+    assertThat(receive()).isInstanceOf(TftpPacket.Oack.class);
+    assertThat(System.nanoTime() - first).isLessThan(TimeUnit.SECONDS.toNanos(8));
+  }
+
+  @Test
+  void whatIsOfNoUseIsCounted() throws Exception {
+    TftpTransfer transfer = begin(random(2000), Map.of("timeout", "30"));
+    assertThat(receive()).isInstanceOf(TftpPacket.Oack.class);
+    send(new TftpPacket.Ack(3));
+    send(new TftpPacket.Ack(0));
+    assertThat(block(receive())).isEqualTo(1);
+    for (int i = 0; i < 3; i++) {
+      client.send(new DatagramPacket(new byte[] {0, 9, 1}, 3, server));
+    }
+    send(new TftpPacket.Ack(4000));
+    send(new TftpPacket.Ack(0)); // from before, as it may come
+    send(new TftpPacket.Wrq("x", "octet", Map.of()));
+    assertThat(ended.get(10, TimeUnit.SECONDS))
+        .isEqualTo(new TftpTransfer.End.Failed("not-an-acknowledgement"));
+    assertThat(transfer.bad())
+        .isEqualTo(
+            Map.of(
+                BadPacket.ACK_BEFORE_OPTIONS, 1,
+                BadPacket.MALFORMED, 3,
+                BadPacket.ACK_AHEAD, 1,
+                BadPacket.NOT_AN_ACKNOWLEDGEMENT, 1));
+  }
+
   @Test
   void aFileThatCannotBeReadIsToldToTheClient() throws Exception {
     BootFile broken =
@@ -198,7 +231,7 @@ class TftpTransferTest {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 (InetSocketAddress) client.getLocalSocketAddress()),
             file,
-            TransferOptions.negotiate(options, file.size(), MTU),
+            new TftpPacket.Rrq("file", "octet", options),
             ended::complete);
     transfer.start();
     return transfer;

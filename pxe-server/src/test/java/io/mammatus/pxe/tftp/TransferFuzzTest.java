@@ -61,10 +61,13 @@ class TransferFuzzTest {
       int what = in.get() & 0xff;
       int block = in.getShort() & 0xffff;
       SendState before = step.next();
-      step = what > 1 ? before.timedOut() : before.acknowledged(block, what == 1);
+      step =
+          what > 1
+              ? before.timedOut(RoundTrip.MAX_ATTEMPTS)
+              : before.acknowledged(block, what == 1);
       silences = what > 1 ? silences + 1 : step.next().attempts() == 0 ? 0 : silences;
       check(before, step, size, options);
-      assertThat(silences).isLessThanOrEqualTo(SendState.MAX_ATTEMPTS);
+      assertThat(silences).isLessThanOrEqualTo(RoundTrip.MAX_ATTEMPTS);
     }
   }
 
@@ -87,7 +90,7 @@ class TransferFuzzTest {
       case SendState.Action.Wait _ -> assertThat(now).isEqualTo(before);
       case SendState.Action.SendOack _ -> assertThat(now.sent()).isZero();
       case SendState.Action.GiveUp _ ->
-          assertThat(before.attempts()).isEqualTo(SendState.MAX_ATTEMPTS - 1);
+          assertThat(before.attempts()).isEqualTo(RoundTrip.MAX_ATTEMPTS - 1);
     }
   }
 }
