@@ -10,6 +10,7 @@ import io.mammatus.pxe.httpboot.HttpBootServer;
 import io.mammatus.pxe.httpboot.LoaderFolder;
 import io.mammatus.pxe.httpboot.NodeImages;
 import io.mammatus.pxe.lease.LeaseKeeper;
+import io.mammatus.pxe.lease.LeasedNames;
 import io.mammatus.pxe.lease.Pools;
 import io.mammatus.pxe.tftp.TftpServer;
 import io.mammatus.pxe.trace.PacketVerdict;
@@ -48,6 +49,7 @@ public final class PxeServer extends VerticleBase {
   private final Clock clock;
   private final Function<Set<String>, Optional<LeaseKeeper>> leases;
   private Pools pools = Pools.NONE;
+  private LeasedNames names = new LeasedNames();
   private final Deque<Supplier<Future<Void>>> running = new ArrayDeque<>();
   private volatile @Nullable DnsServer dns;
   private Map<String, String> reported = Map.of();
@@ -150,6 +152,7 @@ public final class PxeServer extends VerticleBase {
       return Future.succeededFuture();
     }
     pools = keeper.get();
+    names = keeper.get().names();
     running.push(keeper.get()::stop);
     return keeper.get().start();
   }
@@ -159,7 +162,7 @@ public final class PxeServer extends VerticleBase {
       return Future.succeededFuture();
     }
     DnsServer server =
-        new DnsServer(vertx, config.interfaces(), views, config.dns().get(), trace, clock);
+        new DnsServer(vertx, config.interfaces(), views, names, config.dns().get(), trace, clock);
     dns = server;
     running.push(server::stop);
     return server.start();

@@ -1,6 +1,7 @@
 package io.mammatus.pxe.dns;
 
 import io.mammatus.core.net.Ipv4;
+import io.mammatus.pxe.lease.LeasedNames;
 import io.mammatus.pxe.trace.PxeTrace;
 import io.mammatus.pxe.view.BootView;
 import io.mammatus.pxe.view.BootViews;
@@ -33,6 +34,7 @@ public final class DnsServer {
   private final Context context;
   private final Set<String> interfaces;
   private final BootViews views;
+  private final LeasedNames leased;
   private final DnsSettings settings;
   private final PxeTrace trace;
   private final Clock clock;
@@ -52,21 +54,24 @@ public final class DnsServer {
    * To be called on the event loop that is to run it.
    *
    * @param interfaces whose networks are served
+   * @param leased what clients of pools call themselves, of the same event loop
    */
   public DnsServer(
       Vertx vertx,
       List<String> interfaces,
       BootViews views,
+      LeasedNames leased,
       DnsSettings settings,
       PxeTrace trace,
       Clock clock) {
-    this(vertx, interfaces, views, settings, RateLimits.DEFAULT, trace, clock);
+    this(vertx, interfaces, views, leased, settings, RateLimits.DEFAULT, trace, clock);
   }
 
   DnsServer(
       Vertx vertx,
       List<String> interfaces,
       BootViews views,
+      LeasedNames leased,
       DnsSettings settings,
       RateLimits limits,
       PxeTrace trace,
@@ -75,6 +80,7 @@ public final class DnsServer {
     this.context = vertx.getOrCreateContext();
     this.interfaces = Set.copyOf(interfaces);
     this.views = views;
+    this.leased = leased;
     this.settings = settings;
     this.trace = trace;
     this.clock = clock;
@@ -127,7 +133,7 @@ public final class DnsServer {
     BootView now = views.current();
     Zones known = zones;
     if (known == null || !known.isOf(now)) {
-      known = new Zones(now, settings.zone(), clock.instant().getEpochSecond());
+      known = new Zones(now, settings.zone(), clock.instant().getEpochSecond(), leased, clock);
       zones = known;
     }
     return known;

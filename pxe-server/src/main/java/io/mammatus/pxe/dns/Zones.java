@@ -1,9 +1,11 @@
 package io.mammatus.pxe.dns;
 
 import io.mammatus.core.net.Ipv4;
+import io.mammatus.pxe.lease.LeasedNames;
 import io.mammatus.pxe.view.BootView;
 import io.mammatus.pxe.view.Host;
 import io.mammatus.pxe.view.Subnet;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -23,7 +25,8 @@ import org.xbill.DNS.Type;
  * <ul>
  *   <li>{@code gateway}, {@code server}: of the network, and of the asker's network if there are
  *       several; no host can take these names,
- *   <li>every machine and every instance that has an address there, by its name,
+ *   <li>every machine, instance and reserved card that has an address there, by its name,
+ *   <li>whoever has an address of a pool, by what it calls itself, if none of those is called so,
  *   <li>{@code ip-10-20-0-7}: every address, so that each has a name to be looked up by.
  * </ul>
  */
@@ -39,6 +42,8 @@ final class Zones {
   private final List<Zone> zones;
   private final Name defaultZone;
   private final long serial;
+  private final LeasedNames leased;
+  private final InstantSource clock;
 
   private record Zone(Name apex, List<Subnet> subnets) {}
 
@@ -46,8 +51,10 @@ final class Zones {
    * @param defaultZone of networks that have no domain, or one that is no name
    * @param serial of the SOA records
    */
-  Zones(BootView view, Name defaultZone, long serial) {
+  Zones(BootView view, Name defaultZone, long serial, LeasedNames leased, InstantSource clock) {
     this.view = view;
+    this.leased = leased;
+    this.clock = clock;
     this.defaultZone = defaultZone;
     this.serial = serial;
     Map<Name, List<Subnet>> byDomain = new LinkedHashMap<>();
@@ -130,7 +137,9 @@ final class Zones {
     return view.hostsByName(label).stream()
         .map(Host::address)
         .filter(address -> isIn(zone, address))
-        .limit(1)
+        .findFirst()
+        .or(() -> leased.addressOf(label, address -> isIn(zone, address), clock.instant()))
+        .stream()
         .toList();
   }
 
@@ -183,6 +192,7 @@ final class Zones {
     }
     return view.hostByAddress(address)
         .map(Host::name)
+        .or(() -> leased.nameOf(address, clock.instant()))
         .filter(name -> leadsTo(name, subnet, address))
         .orElseGet(() -> AddressLabel.of(address));
   }

@@ -41,6 +41,10 @@ public final class LeaseKeeper implements Pools {
 
   private static final long EVERY_MILLIS = 1_000;
   private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+  /** Names of leases that another server gives are so many rounds old at most. */
+  private static final int ROUNDS_OF_NAMES = 10;
+
   private static final System.Logger LOG = System.getLogger(LeaseKeeper.class.getName());
 
   private final Vertx vertx;
@@ -52,10 +56,12 @@ public final class LeaseKeeper implements Pools {
   private final ServerIdentity server;
   private final LeaseWriter writer;
   private final Map<NetworkId, Held> held = new HashMap<>();
+  private final LeasedNames names = new LeasedNames();
   private Runnable unsubscribe = () -> {};
   private long timer = -1;
   private boolean claiming;
   private long turns;
+  private long rounds;
 
   /** As {@link System#nanoTime} has it, which goes on while a process is stopped. */
   private long termEnds = System.nanoTime();
@@ -89,7 +95,7 @@ public final class LeaseKeeper implements Pools {
   public Future<Void> start() {
     unsubscribe = views.onChange(() -> context.runOnContext(v -> changed()));
     timer = vertx.setPeriodic(EVERY_MILLIS, t -> round());
-    return claim();
+    return claim().onComplete(_ -> readOthersNames());
   }
 
   /** Gives everything up, so that another server can answer at once. */
@@ -120,6 +126,26 @@ public final class LeaseKeeper implements Pools {
 
   private void round() {
     claim().onFailure(e -> LOG.log(System.Logger.Level.DEBUG, "no duty was claimed", e));
+    if (++rounds % ROUNDS_OF_NAMES == 0) {
+      readOthersNames();
+    }
+  }
+
+  /** The name service tells of all networks, whoever gives their addresses. */
+  private void readOthersNames() {
+    for (Subnet subnet : views.current().subnets()) {
+      NetworkId network = subnet.network();
+      if (!subnet.dhcp().pools().isEmpty() && !answersFor(network)) {
+        leases
+            .named(network)
+            .onSuccess(known -> {
+              if (!answersFor(network)) {
+                names.read(network, known);
+              }
+            })
+            .onFailure(e -> LOG.log(System.Logger.Level.DEBUG, "no names were read", e));
+      }
+    }
   }
 
   private Future<Void> claim() {
@@ -174,6 +200,7 @@ public final class LeaseKeeper implements Pools {
         .of(network)
         .onSuccess(known -> {
           if (turn == turns) {
+            names.read(network, known);
             held.computeIfPresent(network, (id, mine) -> new Held(mine.hands(), book(id, known)));
           }
         })
@@ -201,6 +228,11 @@ public final class LeaseKeeper implements Pools {
 
   @Override
   public Future<Void> write(Lease lease) {
-    return writer.write(lease);
+    return writer.write(lease).onSuccess(_ -> names.told(lease));
+  }
+
+  /** What clients of pools call themselves, for the same event loop. */
+  public LeasedNames names() {
+    return names;
   }
 }

@@ -46,6 +46,14 @@ class DnsDeciderTest {
     "77.7.20.10.in-addr.arpa.,   PTR,  ip-10-20-7-77.rack.test.",
     "140.2.0.192.in-addr.arpa.,  PTR,  odd.mammatus.internal.",
     "9.0.40.10.in-addr.arpa.,    PTR,  low.deep.down.rack.test.",
+    // who has an address of a pool, after all others, and the newest of two
+    "laptop.rack.test.,          A,    10.20.9.2",
+    "LAPTOP.rack.test.,          A,    10.20.9.2",
+    "laptop.mammatus.internal.,  A,    192.0.2.150",
+    "2.9.20.10.in-addr.arpa.,    PTR,  laptop.rack.test.",
+    "1.9.20.10.in-addr.arpa.,    PTR,  ip-10-20-9-1.rack.test.",
+    "3.9.20.10.in-addr.arpa.,    PTR,  ip-10-20-9-3.rack.test.",
+    "4.9.20.10.in-addr.arpa.,    PTR,  ip-10-20-9-4.rack.test.",
     // what makes a zone one
     "rack.test.,                 NS,   server.rack.test.",
     "20.10.in-addr.arpa.,        NS,   server.rack.test.",
@@ -74,6 +82,8 @@ class DnsDeciderTest {
     "ip-10-99-0-1.rack.test.,      A,    NXDOMAIN, rack.test.",
     "ip-10-20-1-05.rack.test.,     A,    NXDOMAIN, rack.test.",
     "nobody.deep.down.rack.test.,  A,    NXDOMAIN, deep.down.rack.test.",
+    "late.rack.test.,              A,    NXDOMAIN, rack.test.",
+    "wpad.rack.test.,              A,    NXDOMAIN, rack.test.",
     "node-1.rack.test.,            AAAA, NOERROR,  rack.test.",
     "rack.test.,                   A,    NOERROR,  rack.test.",
     // there, because something is below it
@@ -206,7 +216,7 @@ class DnsDeciderTest {
   @CsvSource({"'a b'", "'..'", "'.'", "'x\\'"})
   void aNetworkWhoseDomainIsNoNameIsInTheDefaultZone(String domain) {
     Zones zones =
-        new Zones(
+        Fixtures.zones(
             new io.mammatus.pxe.view.SnapshotView(
                 java.util.List.of(
                     Fixtures.subnet("eno1", "10.20.0.0/16", "10.20.0.1", "10.20.0.2", domain)),

@@ -3,14 +3,20 @@ package io.mammatus.pxe.dns;
 import io.mammatus.core.net.Cidr;
 import io.mammatus.core.net.Ipv4;
 import io.mammatus.core.net.Mac;
+import io.mammatus.core.resource.NetworkId;
+import io.mammatus.core.resource.Uid;
+import io.mammatus.pxe.lease.LeasedNames;
 import io.mammatus.pxe.view.BootView;
 import io.mammatus.pxe.view.Host;
 import io.mammatus.pxe.view.SnapshotView;
 import io.mammatus.pxe.view.Subnet;
+import io.mammatus.store.lease.Lease;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
@@ -25,6 +31,7 @@ final class Fixtures {
   static final Ipv4 STRANGER = Ipv4.parse("198.51.100.7");
   static final Name DEFAULT_ZONE = Name.fromConstantString("mammatus.internal.");
   static final long SERIAL = 42;
+  private static final Instant NOON = Instant.parse("2026-01-02T12:00:00Z");
 
   private Fixtures() {}
 
@@ -73,7 +80,40 @@ final class Fixtures {
   }
 
   static Zones zones() {
-    return new Zones(view(), DEFAULT_ZONE, SERIAL);
+    return zones(view(), DEFAULT_ZONE, SERIAL);
+  }
+
+  /** At noon, with guests in two networks. */
+  static Zones zones(BootView view, Name defaultZone, long serial) {
+    return new Zones(view, defaultZone, serial, guests(), () -> NOON);
+  }
+
+  private static LeasedNames guests() {
+    LeasedNames names = new LeasedNames();
+    names.told(guest("10.20.9.1", "Laptop", 1));
+    names.told(guest("10.20.9.2", "laptop", 2)); // newer
+    names.told(guest("192.0.2.150", "laptop", 3)); // newest, in another zone
+    names.told(guest("10.20.9.3", "node-1", 1));
+    names.told(guest("10.20.9.4", "gateway", 1));
+    names.told(guest("10.20.9.5", "late", -2 * 60)); // over
+    names.told(guest("10.20.9.6", "wpad", 1));
+    names.told(guest("10.20.9.7", "a.b", 1));
+    return names;
+  }
+
+  /** For an hour, from some minutes after noon less an hour. */
+  private static Lease guest(String address, String name, int minutes) {
+    Ipv4 ipv4 = Ipv4.parse(address);
+    Lease.Client client =
+        new Lease.Client(new Mac(ipv4.bits() & 0xffffffffL), "", name, "", Ipv4.ANY);
+    Instant since = NOON.minus(Duration.ofHours(1)).plus(Duration.ofMinutes(minutes));
+    return new Lease(
+        new NetworkId(new Uid(new UUID(0, 1))),
+        ipv4,
+        client,
+        Lease.State.BOUND,
+        since,
+        since.plus(Duration.ofHours(1)));
   }
 
   static DnsQuery query(String name, int type) {

@@ -1,6 +1,7 @@
 package io.mammatus.pxe.dns;
 
 import io.mammatus.core.net.Ipv4;
+import io.mammatus.pxe.lease.LeasedNames;
 import io.mammatus.pxe.view.BootViews;
 import io.mammatus.pxe.view.Host;
 import io.mammatus.pxe.view.SnapshotView;
@@ -82,7 +83,15 @@ final class RunningDns implements AutoCloseable {
     @Override
     public Future<?> start() {
       DnsServer made =
-          new DnsServer(vertx, List.of("lo"), views, settings, limits, counts, Clock.systemUTC());
+          new DnsServer(
+              vertx,
+              List.of("lo"),
+              views,
+              new LeasedNames(),
+              settings,
+              limits,
+              counts,
+              Clock.systemUTC());
       server = made;
       return made.start();
     }

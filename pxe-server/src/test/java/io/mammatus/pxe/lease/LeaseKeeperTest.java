@@ -114,6 +114,17 @@ class LeaseKeeperTest {
       });
     }
 
+    boolean releases(Ipv4 address) {
+      return on(() -> {
+        LeaseBook book = keeper.book(NETWORK).orElseThrow();
+        return keeper.write(book.release(CLIENT.mac(), address, NOW).orElseThrow()).map(true);
+      });
+    }
+
+    Optional<Ipv4> named(String name) {
+      return on(() -> Future.succeededFuture(keeper.names().addressOf(name, _ -> true, NOW)));
+    }
+
     void stop() {
       on(() -> keeper.stop().map(true));
     }
@@ -175,6 +186,21 @@ class LeaseKeeperTest {
         .ignoreExceptionsInstanceOf(NoSuchElementException.class) // while it reads
         .until(() -> !server.offer(CLIENT, NOW).equals(new LeaseBook.Answer.Granted(address)));
     assertThat(server.offer(neighbour, NOW)).isEqualTo(new LeaseBook.Answer.Granted(address));
+  }
+
+  /** By the server that gives the lease at once, by another one soon. */
+  @Test
+  void whatClientsCallThemselvesIsKnownWhileTheyHaveAnAddress() {
+    Server first = new Server("br0");
+    Server second = new Server("br0");
+    Ipv4 address = ((LeaseBook.Answer.Granted) first.offer(CLIENT, NOW)).address();
+    assertThat(first.named("laptop")).isEmpty();
+    assertThat(first.binds(address)).isTrue();
+    assertThat(first.named("laptop")).contains(address);
+    Awaitility.await().atMost(SOON).until(() -> second.named("laptop").isPresent());
+    assertThat(first.releases(address)).isTrue();
+    assertThat(first.named("laptop")).isEmpty();
+    Awaitility.await().atMost(SOON).until(() -> second.named("laptop").isEmpty());
   }
 
   @Test

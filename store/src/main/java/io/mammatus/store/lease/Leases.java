@@ -35,6 +35,18 @@ public final class Leases {
         .map(Leases::leases);
   }
 
+  /** Those of a network whose clients said what they are called; they may be over. */
+  public Future<List<Lease>> named(NetworkId network) {
+    return database
+        .pool()
+        .preparedQuery(
+            """
+            select * from lease where network = $1 and state = $2 and host_name <> ''\
+            """)
+        .execute(Tuple.of(network.uid().value(), (short) Lease.State.BOUND.ordinal()))
+        .map(Leases::leases);
+  }
+
   /** At most {@code limit} of a network beyond an address, in the order of addresses. */
   public Future<List<Lease>> page(NetworkId network, Ipv4 after, int limit) {
     return database
