@@ -36,7 +36,7 @@ class RealDnsIT {
         "--port=5300",
         "--pid-file=" + folder.resolve("dnsmasq.pid"),
         "--user=root",
-        "--host-record=www.elsewhere.test,192.0.2.80,300");
+        "--host-record=www.elsewhere.example,192.0.2.80,300");
   }
 
   @BeforeAll
@@ -61,7 +61,7 @@ class RealDnsIT {
     assertThat(dig("+tcp", "server.lab.test", "A")).isEqualTo("10.88.0.1");
     Awaitility.await() // until dnsmasq has started
         .atMost(LIMIT)
-        .until(() -> dig("www.elsewhere.test", "A").equals("192.0.2.80"));
+        .until(() -> dig("www.elsewhere.example", "A").equals("192.0.2.80"));
   }
 
   @Test
@@ -73,7 +73,7 @@ class RealDnsIT {
     String asStranger = "10.99.0.5";
     assertThat(dig("-b", asStranger, "gateway.lab.test", "A")).isEqualTo("10.88.0.254");
     Namespace.Result refused =
-        lab.client(LIMIT, "dig", "@10.88.0.1", "-b", asStranger, "www.elsewhere.test", "A");
+        lab.client(LIMIT, "dig", "@10.88.0.1", "-b", asStranger, "www.elsewhere.example", "A");
     assertThat(refused.output()).contains("status: REFUSED", "recursion requested but not");
     assertThat(
             lab.client(LIMIT, "dig", "@10.88.0.1", "-b", asStranger, "lab.test", "AXFR").output())

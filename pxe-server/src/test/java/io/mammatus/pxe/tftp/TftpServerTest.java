@@ -50,7 +50,6 @@ class TftpServerTest {
           Ipv4.parse(SERVER),
           Cidr.parse("127.69.0.0/16"),
           Optional.empty(),
-          Ipv4.parse(SERVER),
           List.of(),
           Optional.empty(),
           Duration.ofHours(1));
