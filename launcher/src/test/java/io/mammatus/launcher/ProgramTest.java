@@ -115,7 +115,7 @@ class ProgramTest {
             "  line 10: controlPlane.networks[0].cidr: a prefix length is 0 to 32, not 40",
             "  line 13: controlPlane.networks[0].machines: not a range (like 10.88.0.10-10.88.0.99): 10.20.1.0",
             "  line 14: controlPlane.networks[0].instances: the range 10.20.9.0-10.20.8.0 is empty",
-            "  line 15: controlPlane.networks[0].lease: not a duration (like 30s, 5m, 1h30m or 7d): 3600",
+            "  line 15: controlPlane.networks[0].lease: not a duration (like 30s, 5m, 1h30m, 7d or PT1H): 3600",
             "  line 17: boot.interface: there is no such key; did you mean interfaces?",
             "  line 17: boot.interfaces: takes at least one value",
             "  line 20: metadata.port: takes from 1 to 65535, not 99999");
