@@ -98,8 +98,8 @@ class LossyPathIT {
 
   /**
    * A gap costs the rest of its window, and on a busy machine one more or two, where an
-   * acknowledgement comes later than it is waited for; nothing that was under way is answered again,
-   * which would send the rest of the file over and over.
+   * acknowledgement comes later than it is waited for; nothing that was under way is answered
+   * again, which would send the rest of the file over and over.
    */
   @ParameterizedTest
   @ValueSource(ints = {4, 16})
