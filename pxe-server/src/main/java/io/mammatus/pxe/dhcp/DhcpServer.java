@@ -259,10 +259,13 @@ public final class DhcpServer {
     pools
         .write(lease)
         .onSuccess(_ -> {
-          if (pools.book(lease.network()).map(book -> book.bind(lease)).orElse(true)) {
+          Optional<LeaseBook> book = pools.book(lease.network());
+          if (book.map(b -> b.bind(lease)).orElse(true)) {
             send(message, reply);
           } else {
             verdict(message, Outcome.NOTED, "given-back-meanwhile", lease.address().toString());
+            book.flatMap(b -> b.undo(lease, clock.instant()))
+                .ifPresent(undone -> pools.write(undone).onFailure(e -> notWritten(message, e)));
           }
         })
         .onFailure(e -> notWritten(message, e));

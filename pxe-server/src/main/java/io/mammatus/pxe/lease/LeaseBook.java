@@ -57,6 +57,9 @@ public final class LeaseBook {
     Instant since;
     Instant until;
 
+    /** A lease of it is being written, or is. */
+    boolean asked;
+
     Entry(Ipv4 address, Lease.Client client, Instant since, Instant until) {
       this.address = address;
       this.client = client;
@@ -92,6 +95,7 @@ public final class LeaseBook {
     Entry entry = new Entry(lease.address(), lease.client(), lease.since(), lease.until());
     switch (lease.state()) {
       case BOUND -> {
+        entry.asked = true;
         put(bound, entry);
         count(entry, 1);
       }
@@ -144,18 +148,18 @@ public final class LeaseBook {
       return new Answer.Refused(full.get());
     }
     if (known != null && resting.containsKey(known.address) && dhcp.gives(known.address)) {
-      return hold(known.address, client, now);
+      return new Answer.Granted(hold(known.address, client, now).address);
     }
     return wanted
         .filter(address -> dhcp.gives(address) && isUnheard(address))
         .or(this::fresh)
         .or(this::longestResting)
         .or(() -> longestQuarantined(now))
-        .map(address -> hold(address, client, now))
+        .<Answer>map(address -> new Answer.Granted(hold(address, client, now).address))
         .orElseGet(() -> new Answer.Refused(Refusal.POOL_FULL));
   }
 
-  private Answer hold(Ipv4 address, Lease.Client client, Instant now) {
+  private Entry hold(Ipv4 address, Lease.Client client, Instant now) {
     forget(address);
     Entry stale = byMac.get(client.mac());
     if (stale != null && offered.containsKey(stale.address)) {
@@ -164,7 +168,7 @@ public final class LeaseBook {
     Entry entry = new Entry(address, client, now, now.plus(OFFER_STANDS));
     put(offered, entry);
     count(entry, 1);
-    return new Answer.Granted(address);
+    return entry;
   }
 
   private void count(Entry entry, int change) {
@@ -286,11 +290,11 @@ public final class LeaseBook {
     Entry known = byMac.get(client.mac());
     boolean its = known != null && known.address.equals(address) && isHeld(known);
     Lease.Client named = its && known != null ? client.at(known.client) : client;
-    boolean same = its && bound.containsKey(address);
-    if (!same) {
+    boolean goesOn = its && known != null && known.asked;
+    if (!goesOn) {
       keep(address, named, now);
     }
-    Instant since = same && known != null ? known.since : now;
+    Instant since = goesOn && known != null ? known.since : now;
     return new Lease(network, address, named, State.BOUND, since, now.plus(time));
   }
 
@@ -303,24 +307,46 @@ public final class LeaseBook {
     if (before != null) {
       remove(before);
     }
-    hold(address, client, now);
+    hold(address, client, now).asked = true;
   }
 
   /**
    * It was written: the client has the address.
    *
-   * @return false if it has not, because it gave the address back meanwhile, or has another
+   * @return false if it has not, because it gave the address back meanwhile, even if it was given
+   *     it again since, or has another
    */
   public boolean bind(Lease lease) {
     Entry kept = byMac.get(lease.client().mac());
-    if (kept == null || !kept.address.equals(lease.address()) || !isHeld(kept)) {
+    if (kept == null
+        || !kept.address.equals(lease.address())
+        || !kept.since.equals(lease.since())
+        || !isHeld(kept)) {
       return false;
     }
     remove(kept);
     Entry entry = new Entry(lease.address(), lease.client(), lease.since(), lease.until());
+    entry.asked = true;
     put(bound, entry); // at the end
     count(entry, 1);
     return true;
+  }
+
+  /**
+   * What is to be written after a lease that was written for nothing, so that a server which starts
+   * later does not keep the address for it. Empty if somebody has the address: what is on disk is
+   * his next.
+   */
+  public Optional<Lease> undo(Lease lease, Instant now) {
+    Ipv4 address = lease.address();
+    boolean had =
+        offered.containsKey(address)
+            || bound.containsKey(address)
+            || quarantined.containsKey(address);
+    return had
+        ? Optional.empty()
+        : Optional.of(
+            new Lease(network, address, lease.client(), State.RELEASED, lease.since(), now));
   }
 
   private void remove(Entry entry) {

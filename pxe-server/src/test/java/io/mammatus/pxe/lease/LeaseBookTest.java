@@ -14,7 +14,9 @@ import io.mammatus.store.lease.Lease;
 import io.mammatus.store.lease.Lease.State;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -375,6 +377,53 @@ class LeaseBookTest {
     for (int number = 100; number < 110; number++) {
       assertThat(small.offer(client(number), Optional.empty(), now))
           .isInstanceOf(Answer.Granted.class);
+    }
+  }
+
+  /**
+   * Whatever clients ask while their leases are being written, in the end the table has those that
+   * clients have, and no others: a server that starts then keeps no address for nobody.
+   */
+  @Test
+  void inTheEndWhatIsOnDiskIsWhatIsHad() {
+    Random random = new Random(11);
+    for (int round = 0; round < 500; round++) {
+      LeaseBook small = book(dhcp("10.0.0.10-10.0.0.15", null));
+      Deque<Lease> underWay = new ArrayDeque<>();
+      Map<Ipv4, Lease> table = new HashMap<>();
+      for (int step = 0; step < 40; step++) {
+        Lease.Client who = client(random.nextInt(4));
+        Ipv4 wanted = ip(10 + random.nextInt(6));
+        now = now.plusMillis(1);
+        switch (random.nextInt(4)) {
+          case 0 -> small.offer(who, Optional.of(wanted), now);
+          case 1 -> small.release(who.mac(), wanted, now).ifPresent(underWay::add);
+          case 2 -> {
+            if (small.mayHave(who, wanted, now)) {
+              underWay.add(small.lease(who, wanted, HOUR, now));
+            }
+          }
+          default -> onDisk(small, underWay, table);
+        }
+      }
+      while (!underWay.isEmpty()) {
+        onDisk(small, underWay, table);
+      }
+      assertThat(table.values().stream().filter(lease -> lease.state() == State.BOUND))
+          .hasSize(small.leased())
+          .allMatch(
+              lease -> small.addressOf(lease.client().mac()).equals(Optional.of(lease.address())));
+    }
+  }
+
+  /** The one that waits longest, as the writer does it. */
+  private void onDisk(LeaseBook book, Deque<Lease> underWay, Map<Ipv4, Lease> table) {
+    Lease lease = underWay.poll();
+    if (lease != null) {
+      table.put(lease.address(), lease);
+      if (lease.state() == State.BOUND && !book.bind(lease)) {
+        book.undo(lease, now).ifPresent(underWay::add);
+      }
     }
   }
 

@@ -39,6 +39,7 @@ public final class Duties {
             """
             insert into duty (network, server, host, hands, until)
             select id, $1, $2, 1, now() + make_interval(secs => $4) from unnest($3::uuid[]) as id
+            order by id -- who writes leases locks them in the same order
             on conflict (network) do update
               set server = excluded.server, host = excluded.host, until = excluded.until,
                   hands = duty.hands + (duty.server <> excluded.server)::int

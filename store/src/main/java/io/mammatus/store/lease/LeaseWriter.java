@@ -41,6 +41,13 @@ public final class LeaseWriter {
   /** A client asks again after about four seconds (RFC 2131, section 4.1). */
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
+  /**
+   * What the database did not answer in time it may still write: nothing is sent after it before it
+   * did or did not, or else an older lease of an address could end on top of a newer one. After
+   * that long it is taken for lost with its connection.
+   */
+  private static final Duration SETTLED = Duration.ofSeconds(30);
+
   private final Vertx vertx;
   private final Leases leases;
   private final UUID server;
@@ -119,19 +126,26 @@ public final class LeaseWriter {
     return batch;
   }
 
+  /** Whoever was told begins again, which may add to what waits: the next batch goes last. */
   private void write(List<Waiting> batch) {
     writing = true;
-    leases
-        .write(server, batch.stream().map(Waiting::lease).toList())
+    Future<Set<NetworkId>> under =
+        leases.write(server, batch.stream().map(Waiting::lease).toList());
+    under
         .timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
         .onComplete(
-            written -> context.runOnContext(v -> done(batch, written)),
-            failure -> context.runOnContext(v -> failed(batch, failure)));
+            written -> context.runOnContext(v -> tell(batch, written)),
+            failure -> context.runOnContext(v -> tell(batch, failure)));
+    under
+        .timeout(SETTLED.toMillis(), TimeUnit.MILLISECONDS)
+        .onComplete(settled ->
+            context.runOnContext(v -> {
+              writing = false;
+              pump();
+            }));
   }
 
-  /** Whoever was told begins again, which may add to what waits: the next batch goes last. */
-  private void done(List<Waiting> batch, Set<NetworkId> written) {
-    writing = false;
+  private static void tell(List<Waiting> batch, Set<NetworkId> written) {
     for (Waiting one : batch) {
       for (Promise<Void> promise : one.promises()) {
         if (written.contains(one.lease().network())) {
@@ -141,12 +155,9 @@ public final class LeaseWriter {
         }
       }
     }
-    pump();
   }
 
-  private void failed(List<Waiting> batch, Throwable failure) {
-    writing = false;
+  private static void tell(List<Waiting> batch, Throwable failure) {
     batch.forEach(one -> one.promises().forEach(promise -> promise.tryFail(failure)));
-    pump();
   }
 }

@@ -62,7 +62,8 @@ public final class Leases {
 
   /**
    * Writes all of them in one transaction; each address at most once. Only the server that has the
-   * duty for a network may write its leases: those of other networks are refused.
+   * duty for a network may write its leases: those of other networks are refused. The duty is
+   * locked until they are on disk, so that a server which takes it over reads them.
    *
    * @return the networks whose leases are written, durably
    */
@@ -84,7 +85,8 @@ public final class Leases {
         .pool()
         .preparedQuery(
             """
-            with own as (select network from duty where server = $1),
+            with own as (
+              select network from duty where server = $1 order by network for share),
             written as (
               insert into lease
                 (network, address, mac, client_id, host_name, port, relay, state, since, until)

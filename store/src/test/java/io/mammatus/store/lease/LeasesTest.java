@@ -13,6 +13,7 @@ import io.mammatus.store.testing.TestDatabase;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.sqlclient.Transaction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -180,6 +181,62 @@ class LeasesTest {
                 })
             .map(v -> true));
     assertThat(written.getLast().cause()).hasMessageContaining("too many");
+  }
+
+  /** A server that takes a network over reads all leases of the one before. */
+  @Test
+  void whatIsWrittenWaitsForWhoTakesTheDutyOver() {
+    claim(server, TERM, ONE);
+    Transaction takesOver = begin("update duty set server = '" + other + "'");
+    Future<Set<NetworkId>> written = leases.write(server, List.of(lease(ONE, 1, State.BOUND)));
+    awaitBlocked(1);
+    await(takesOver.commit().map(v -> true));
+    assertThat(await(written)).isEmpty();
+    assertThat(await(leases.of(ONE))).isEmpty();
+  }
+
+  /** It is given up after three seconds, and written all the same when the database goes on. */
+  @Test
+  void whatIsWrittenTooLateDoesNotEndOnTopOfWhatCameAfterIt() {
+    claim(server, TERM, ONE);
+    LeaseWriter writer = on(() -> new LeaseWriter(test.vertx(), leases, server));
+    Transaction stalls = begin("lock table lease");
+    Lease early = lease(ONE, 1, State.BOUND);
+    Lease late = lease(ONE, 1, State.RELEASED);
+    Future<Void> first = onLoop(() -> writer.write(early));
+    assertThat(await(first.map(v -> "written").otherwise("given up"))).isEqualTo("given up");
+    Future<Void> second = onLoop(() -> writer.write(late));
+    Future<Void> third = onLoop(() -> writer.write(lease(ONE, 2, State.BOUND)));
+    awaitBlocked(1);
+    await(stalls.commit().map(v -> true));
+    await(Future.all(second, third).map(v -> true));
+    assertThat(await(leases.of(ONE))).contains(late).doesNotContain(early);
+  }
+
+  private Transaction begin(String statement) {
+    return await(
+        test.database()
+            .pool()
+            .getConnection()
+            .compose(connection ->
+                connection
+                    .begin()
+                    .compose(begun -> connection.query(statement).execute().map(begun))));
+  }
+
+  private void awaitBlocked(long statements) {
+    String waiting = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'";
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .until(
+            () ->
+                await(
+                    test.database()
+                        .pool()
+                        .query(waiting)
+                        .execute()
+                        .map(rows -> rows.iterator().next().getLong(0))),
+            number -> number == statements);
   }
 
   private <T> T on(Supplier<T> make) {
