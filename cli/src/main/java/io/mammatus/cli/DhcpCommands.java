@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mammatus.cli.client.ApiClient;
 import io.mammatus.core.net.Cidr;
+import io.mammatus.core.resource.AddressRange;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
@@ -143,7 +145,12 @@ final class DhcpCommands {
     public Integer call() throws IOException {
       String path = KindWord.NETWORK.path(Objects.requireNonNull(network));
       JsonNode spec = session.api().get(path).path("spec");
-      Reservations.Found found = read().within(Cidr.parse(spec.path("cidr").asText()));
+      List<AddressRange> given =
+          Stream.of("machines", "instances")
+              .filter(spec::hasNonNull)
+              .map(range -> AddressRange.parse(spec.path(range).asText()))
+              .toList();
+      Reservations.Found found = read().within(Cidr.parse(spec.path("cidr").asText()), given);
       found.skipped().forEach(line -> session.note("left out: " + line));
       found.notes().forEach(note -> session.note(note.toString()));
       Map<String, ObjectNode> merged = new LinkedHashMap<>();

@@ -7,10 +7,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.mammatus.core.net.Cidr;
 import io.mammatus.core.net.Ipv4;
+import io.mammatus.core.resource.AddressRange;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Reads which card gets which address from other DHCP servers' configurations. */
@@ -67,15 +71,29 @@ final class Reservations {
       this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     }
 
-    /** A file may be of many networks: what lies outside of this one is left out. */
-    Found within(Cidr network) {
+    /**
+     * A file may be of many networks: what lies outside of this one is left out, and so is what the
+     * network gives by itself, and what is somebody's already.
+     *
+     * @param given the ranges of machines and instances
+     */
+    Found within(Cidr network, List<AddressRange> given) {
       List<Reservation> inside = new ArrayList<>();
       List<String> without = new ArrayList<>(skipped);
+      Map<String, Reservation> owners = new HashMap<>();
       for (Reservation each : reservations) {
-        if (network.contains(Ipv4.parse(each.address))) {
-          inside.add(each);
-        } else {
+        Ipv4 address = Ipv4.parse(each.address);
+        Optional<AddressRange> range = given.stream().filter(r -> r.contains(address)).findFirst();
+        Reservation owner = owners.get(each.address);
+        if (!network.contains(address)) {
           without.add(each + ": it is not in " + network);
+        } else if (range.isPresent()) {
+          without.add(each + ": machines or instances are given " + range.get());
+        } else if (owner != null && !owner.mac.equals(each.mac)) {
+          without.add(each + ": the address is reserved for " + owner.mac);
+        } else {
+          owners.put(each.address, each);
+          inside.add(each);
         }
       }
       List<Note> ofInside = notes.stream().filter(note -> inside.contains(note.of)).toList();

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mammatus.cli.Reservations.Found;
 import io.mammatus.cli.Reservations.Reservation;
 import io.mammatus.core.net.Cidr;
+import io.mammatus.core.resource.AddressRange;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ReservationsTest {
@@ -61,13 +63,34 @@ class ReservationsTest {
             file -> assertThat(file).contains("boot-file-name", "pxelinux.0"),
             data -> assertThat(data).contains("option-data", "domain-name-servers"));
 
-    Found here = found.within(Cidr.parse("10.0.1.0/24"));
+    Found here = found.within(Cidr.parse("10.0.1.0/24"), List.of());
     assertThat(here.reservations())
         .containsExactly(new Reservation("00:11:22:33:44:58", "10.0.1.8", ""));
     assertThat(here.notes()).isEmpty();
     assertThat(here.skipped())
         .hasSize(6)
         .anyMatch(line -> line.startsWith("1a:2b:3c:4d:5e:6f 10.0.0.6 printer: it is not in 10."));
+  }
+
+  /** One that the network cannot have keeps the others from nothing. */
+  @Test
+  void whatTheNetworkGivesItselfAndWhatIsReservedAlreadyIsLeftOut() {
+    Found found =
+        Reservations.ofDnsmasq(
+                """
+                dhcp-host=11:22:33:44:55:66,10.0.0.9
+                dhcp-host=11:22:33:44:55:67,10.0.0.10
+                dhcp-host=11:22:33:44:55:68,10.0.0.9
+                dhcp-host=11:22:33:44:55:69,10.0.0.21
+                """)
+            .within(Cidr.parse("10.0.0.0/24"), List.of(AddressRange.parse("10.0.0.10-10.0.0.20")));
+    assertThat(found.reservations())
+        .extracting(Reservation::address)
+        .containsExactly("10.0.0.9", "10.0.0.21");
+    assertThat(found.skipped())
+        .containsExactly(
+            "11:22:33:44:55:67 10.0.0.10: machines or instances are given 10.0.0.10-10.0.0.20",
+            "11:22:33:44:55:68 10.0.0.9: the address is reserved for 11:22:33:44:55:66");
   }
 
   @Test
