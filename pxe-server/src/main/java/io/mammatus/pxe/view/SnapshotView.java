@@ -8,8 +8,10 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** A view from plain lists; for tests, and for setups that no control plane describes. */
 public final class SnapshotView implements BootView {
@@ -18,6 +20,7 @@ public final class SnapshotView implements BootView {
   private final Map<Mac, Host> byMac = new HashMap<>();
   private final Map<Ipv4, Host> byAddress = new HashMap<>();
   private final Map<Place, Host> reserved = new HashMap<>();
+  private final Map<String, List<Host>> byName;
 
   /** A card on a network. */
   private record Place(NetworkId network, Mac mac) {}
@@ -35,6 +38,10 @@ public final class SnapshotView implements BootView {
       host.macs().forEach(mac -> byMac.put(mac, host));
       byAddress.put(host.address(), host);
     }
+    this.byName =
+        byAddress.values().stream()
+            .sorted(Comparator.comparing(Host::kind).thenComparing(Host::address))
+            .collect(Collectors.groupingBy(host -> host.name().toLowerCase(Locale.ROOT)));
   }
 
   @Override
@@ -59,9 +66,6 @@ public final class SnapshotView implements BootView {
 
   @Override
   public List<Host> hostsByName(String name) {
-    return byAddress.values().stream()
-        .filter(host -> host.name().equals(name))
-        .sorted(Comparator.comparing(Host::kind).thenComparing(Host::address))
-        .toList();
+    return byName.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
   }
 }

@@ -97,7 +97,7 @@ class CloudBootViewTest {
             Duration.ofHours(1),
             Dhcp.of()
                 .mode(DhcpSpec.Mode.RELAYED)
-                .reservations(new DhcpSpec.Reservation(MAC, Ipv4.parse("10.77.0.7"), "far"))
+                .reservations(new DhcpSpec.Reservation(MAC, Ipv4.parse("10.77.0.7"), "Far"))
                 .spec());
     Resource<NetworkSpec, AvailableStatus> relayed =
         new Resource<>(Kind.NETWORK, metadata(7, "far"), far, AvailableStatus.AVAILABLE);
@@ -111,7 +111,7 @@ class CloudBootViewTest {
     Host host = view.reserved(new NetworkId(relayed.id()), MAC).orElseThrow();
     assertThat(host.kind()).isEqualTo(Host.Kind.RESERVED);
     assertThat(view.hostByAddress(Ipv4.parse("10.77.0.7"))).contains(host);
-    assertThat(view.hostsByName("far")).containsExactly(host);
+    assertThat(view.hostsByName("far")).as("however it is spelled").containsExactly(host);
   }
 
   private static BootView view(MachineStatus status) {
