@@ -17,11 +17,13 @@ import java.util.stream.Stream;
 final class BenchCloud {
 
   static final int HTTP_PORT = 8080;
+  static final int HTTPS_PORT = 8445;
 
   private static final Duration START_LIMIT = Duration.ofSeconds(120);
 
   private final Path folder;
   private final String network;
+  private String https = "";
 
   /**
    * @param folder its files; loaders are served from {@code loaders}, images from {@code images} in
@@ -45,6 +47,19 @@ final class BenchCloud {
   BenchCloud(Path folder, String network) {
     this.folder = folder;
     this.network = network;
+  }
+
+  /** Serves what it serves over TLS, too. */
+  BenchCloud https(Path certificate, Path key) {
+    https =
+        """
+          https:
+            port: %d
+            certificate: %s
+            key: %s
+        """
+            .formatted(HTTPS_PORT, certificate, key);
+    return this;
   }
 
   Path loaders() {
@@ -116,9 +131,9 @@ final class BenchCloud {
       loaders: %1$s/loaders
       images: %1$s/images
       blobs: %1$s/blobs
-    metadata:
+    %4$smetadata:
       interfaces: [net0]
     """
-        .formatted(folder, network.indent(2).stripTrailing(), HTTP_PORT);
+        .formatted(folder, network.indent(2).stripTrailing(), HTTP_PORT, https);
   }
 }

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-/** What no honest client says over TCP, to the servers of HTTP, of metadata and of DNS. */
+/** What no honest client says over TCP, to the servers of HTTP, of TLS, of metadata and of DNS. */
 final class BadConversations implements AutoCloseable {
 
   private static final int AT_ONCE = 64;
@@ -24,6 +24,8 @@ final class BadConversations implements AutoCloseable {
   private static final int PATIENCE_MILLIS = 3_000;
   private static final InetSocketAddress HTTP =
       new InetSocketAddress(FloodNet.SERVER, BenchCloud.HTTP_PORT);
+  private static final InetSocketAddress HTTPS =
+      new InetSocketAddress(FloodNet.SERVER, BenchCloud.HTTPS_PORT);
   private static final InetSocketAddress METADATA = new InetSocketAddress("169.254.169.254", 80);
   private static final InetSocketAddress DNS = new InetSocketAddress(FloodNet.SERVER, 53);
 
@@ -68,6 +70,11 @@ final class BadConversations implements AutoCloseable {
         BadPackets.ANY,
         get("/v1/loaders/five.bin", "Range: bytes=" + "0-0,".repeat(1000) + "9-1\r\n"));
     http("half", BadPackets.ANY, "GET /v1/loaders/five.bin HTTP/1.1\r\nHos");
+    https("plain", get("/v1/loaders/five.bin", ""));
+    https("noise", "\u0016\u0003\u0001\u00ff\u00ff" + "\u00fe".repeat(3000));
+    https("no-record", "\u0015\u0003\u0001\u0000\u0000");
+    https("old-hello", "\u0016\u0003\u0000\u0000\u0004\u0001\u0000\u0000\u0000");
+    https("half", "\u0016\u0003\u0001\u0002\u0000\u0001");
     dns("slow-noise", "oversized", "\u00ff\u00ff\u0001");
     dns("no-question", "short", "\u0000\u0003abc");
     dns("half-question", BadPackets.ANY, "\u0000\u0020abc");
@@ -91,6 +98,10 @@ final class BadConversations implements AutoCloseable {
   private static void http(String name, String reason, String text) {
     KINDS.add(new Kind("http-" + name, HTTP, reason, latin(text)));
     KINDS.add(new Kind("metadata-" + name, METADATA, BadPackets.ANY, latin(text)));
+  }
+
+  private static void https(String name, String text) {
+    KINDS.add(new Kind("https-" + name, HTTPS, "no-handshake", latin(text)));
   }
 
   private static void dns(String name, String reason, String text) {

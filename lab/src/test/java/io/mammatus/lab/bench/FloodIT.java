@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mammatus.lab.Await;
 import io.mammatus.lab.Layout;
 import io.mammatus.lab.Shell;
+import io.mammatus.platform.testing.ServerCertificate;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -79,11 +80,14 @@ class FloodIT {
   void realClientsAreServedInAFloodOfBadPackets() throws Exception {
     Shell.run("rm", "-rf", folder.toString());
     Map<String, String> digests = files();
+    ServerCertificate certificate = ServerCertificate.make(folder, FloodNet.SERVER);
+    cloud.https(certificate.certificate(), certificate.key());
     try (FloodNet net = new FloodNet("mamfld", HonestClients.COUNT)) {
       net.create();
       Process server = cloud.start(net.server());
       Metered metered = new Metered(cloud, net);
-      HonestClients honest = new HonestClients(net, folder.resolve("clients"), digests);
+      HonestClients honest =
+          new HonestClients(net, folder.resolve("clients"), digests, certificate.certificate());
       Map<String, String> addresses = honest.begin();
       flood(net, Math.max(1, SECONDS / 4)); // what is loaded and compiled once is there then
       Held before = Held.of(server);
@@ -127,9 +131,11 @@ class FloodIT {
         HttpBench.image(cloud.images().resolve("node").resolve(HttpBench.VERSION), 3 << 20);
     Files.writeString(cloud.loaders().resolveSibling("secret"), "secret");
     String http = "http://" + FloodNet.SERVER + ":" + BenchCloud.HTTP_PORT;
+    String https = "https://" + FloodNet.SERVER + ":" + BenchCloud.HTTPS_PORT;
     return Map.of(
         "tftp://" + FloodNet.SERVER + "/five.bin", five,
         http + "/v1/loaders/five.bin", five,
+        https + "/v1/loaders/five.bin", five,
         http + "/images/node/" + HttpBench.VERSION + "/root.squashfs", root);
   }
 
@@ -162,7 +168,9 @@ class FloodIT {
   }
 
   private static String protocol(BadConversations.Kind kind) {
-    return kind.name().startsWith("dns") ? "dns" : "http";
+    return kind.name().startsWith("dns")
+        ? "dns"
+        : kind.name().startsWith("https") ? "https" : "http";
   }
 
   /**

@@ -34,6 +34,7 @@ final class HonestClients {
   private final FloodNet net;
   private final Path folder;
   private final Map<String, String> digests;
+  private final Path authority;
   private final List<String> failures = new CopyOnWriteArrayList<>();
   private final Map<String, Integer> done = new TreeMap<>();
   private final List<Thread> threads = new ArrayList<>();
@@ -41,11 +42,14 @@ final class HonestClients {
 
   /**
    * @param digests SHA-256 by URL: what is fetched, and what it should be
+   * @param authority whom they believe over TLS
    */
-  HonestClients(FloodNet net, Path folder, Map<String, String> digests) throws IOException {
+  HonestClients(FloodNet net, Path folder, Map<String, String> digests, Path authority)
+      throws IOException {
     this.net = net;
     this.folder = Files.createDirectories(folder);
     this.digests = digests;
+    this.authority = authority;
     Path script = folder.resolve("lease.sh");
     Files.writeString(
         script,
@@ -205,7 +209,18 @@ final class HonestClients {
   private void fetch(String url, String digest) throws IOException {
     Path file = Files.createTempFile(folder, "fetched", ".bin");
     try {
-      run(FETCHES, List.of("curl", "-sS", "-m", "35", "-o", file.toString(), url));
+      run(
+          FETCHES,
+          List.of(
+              "curl",
+              "-sS",
+              "-m",
+              "35",
+              "--cacert",
+              authority.toString(),
+              "-o",
+              file.toString(),
+              url));
       same(digest, Shell.run("sha256sum", file.toString()).split(" ")[0]);
     } finally {
       Files.delete(file);
