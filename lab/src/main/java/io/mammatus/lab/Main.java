@@ -74,7 +74,7 @@ public final class Main {
       case "boot" -> new BootBench(rounds.orElse(2), progress).run();
       case "dhcp" -> new DhcpBench(rounds.orElse(3), progress).run();
       case "tftp" -> new TftpBench(rounds.orElse(5), progress).run();
-      case "http" -> new HttpBench(rounds.orElse(5), progress).run();
+      case "http" -> new HttpBench(rounds.orElse(7), progress).run();
       case "storm" -> {
         return new StormBench(machines.orElse(1000), rounds.orElse(2), progress).run();
       }
