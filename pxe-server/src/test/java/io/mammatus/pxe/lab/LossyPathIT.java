@@ -97,9 +97,9 @@ class LossyPathIT {
   }
 
   /**
-   * A gap costs the rest of its window, and on a busy machine one more or two, where an
-   * acknowledgement comes later than it is waited for; nothing that was under way is answered
-   * again, which would send the rest of the file over and over.
+   * A gap costs the rest of its window, or two. But atftp counts what comes again as if it were
+   * new: once the end of a window was lost, it acknowledges in the middle of each that follows, and
+   * each is begun anew while it is under way. So a block may be sent twice; no more than that.
    */
   @ParameterizedTest
   @ValueSource(ints = {4, 16})
@@ -108,17 +108,19 @@ class LossyPathIT {
     fetch(windowSize);
     int lost = count("lostData") + count("lostAcks");
     assertThat(lost).isPositive();
-    assertThat(count("sent")).isBetween(BLOCKS, BLOCKS + 1 + (3 * lost + 12) * windowSize);
+    assertThat(count("sent")).isBetween(BLOCKS, 2 * BLOCKS + (lost + 1) * windowSize);
   }
 
   /**
    * Two in a hundred, each way, but for the request: the kernel tells whoever sends what it drops
-   * here (EPERM), and atftp gives up when that is its first packet.
+   * here (EPERM), and atftp gives up when that is its first packet. And but for its answer to our
+   * options, acknowledgement 0: where that is lost they are sent again, of which atftp makes an
+   * error.
    */
   private void lose() {
     String some = "numgen random mod 100 < 2 counter name ";
     nft("add rule ip path in ip protocol udp " + some + "lostData drop");
-    nft("add rule ip path out udp dport != 69 " + some + "lostAcks drop");
+    nft("add rule ip path out udp dport != 69 @th,64,32 != 0x00040000 " + some + "lostAcks drop");
   }
 
   private void fetch(int windowSize) {
