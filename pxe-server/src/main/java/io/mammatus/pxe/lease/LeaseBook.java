@@ -40,33 +40,15 @@ public final class LeaseBook {
   static final int MAX_DECLINED = 3;
 
   private final NetworkId network;
-  private final Map<Ipv4, Entry> offered = new LinkedHashMap<>();
-  private final Map<Ipv4, Entry> bound = new LinkedHashMap<>();
-  private final Map<Ipv4, Entry> resting = new LinkedHashMap<>();
-  private final Map<Ipv4, Entry> quarantined = new LinkedHashMap<>();
-  private final Map<Mac, Entry> byMac = new HashMap<>();
+  private final Map<Ipv4, LeaseEntry> offered = new LinkedHashMap<>();
+  private final Map<Ipv4, LeaseEntry> bound = new LinkedHashMap<>();
+  private final Map<Ipv4, LeaseEntry> resting = new LinkedHashMap<>();
+  private final Map<Ipv4, LeaseEntry> quarantined = new LinkedHashMap<>();
+  private final Map<Mac, LeaseEntry> byMac = new HashMap<>();
   private final Places places = new Places();
   private DhcpSpec dhcp;
   private int pool;
   private long next;
-
-  /** What an address is for: in exactly one of the maps, each in the order in which it ends. */
-  private static final class Entry {
-    final Ipv4 address;
-    Lease.Client client;
-    Instant since;
-    Instant until;
-
-    /** A lease of it is being written, or is. */
-    boolean asked;
-
-    Entry(Ipv4 address, Lease.Client client, Instant since, Instant until) {
-      this.address = address;
-      this.client = client;
-      this.since = since;
-      this.until = until;
-    }
-  }
 
   /** Why there is no address. */
   public enum Refusal {
@@ -92,7 +74,8 @@ public final class LeaseBook {
   }
 
   private void remember(Lease lease) {
-    Entry entry = new Entry(lease.address(), lease.client(), lease.since(), lease.until());
+    LeaseEntry entry =
+        new LeaseEntry(lease.address(), lease.client(), lease.since(), lease.until());
     switch (lease.state()) {
       case BOUND -> {
         entry.asked = true;
@@ -104,7 +87,7 @@ public final class LeaseBook {
     }
   }
 
-  private void put(Map<Ipv4, Entry> where, Entry entry) {
+  private void put(Map<Ipv4, LeaseEntry> where, LeaseEntry entry) {
     where.put(entry.address, entry);
     byMac.put(entry.client.mac(), entry);
   }
@@ -137,7 +120,7 @@ public final class LeaseBook {
    */
   public Answer offer(Lease.Client client, Optional<Ipv4> wanted, Instant now) {
     sweep(now);
-    Entry known = byMac.get(client.mac());
+    LeaseEntry known = byMac.get(client.mac());
     if (known != null && (bound.containsKey(known.address) || offered.containsKey(known.address))) {
       if (dhcp.gives(known.address)) {
         return new Answer.Granted(known.address);
@@ -159,27 +142,30 @@ public final class LeaseBook {
         .orElseGet(() -> new Answer.Refused(Refusal.POOL_FULL));
   }
 
-  private Entry hold(Ipv4 address, Lease.Client client, Instant now) {
+  private LeaseEntry hold(Ipv4 address, Lease.Client client, Instant now) {
     forget(address);
-    Entry stale = byMac.get(client.mac());
+    LeaseEntry stale = byMac.get(client.mac());
     if (stale != null && offered.containsKey(stale.address)) {
       rest(stale);
     }
-    Entry entry = new Entry(address, client, now, now.plus(OFFER_STANDS));
+    LeaseEntry entry = new LeaseEntry(address, client, now, now.plus(OFFER_STANDS));
     put(offered, entry);
     count(entry, 1);
     return entry;
   }
 
-  private void count(Entry entry, int change) {
+  private void count(LeaseEntry entry, int change) {
     places.count(entry.client, change);
   }
 
   /** Nobody has it and nobody had it. */
   private boolean isUnheard(Ipv4 address) {
+    return isFree(address) && !resting.containsKey(address);
+  }
+
+  private boolean isFree(Ipv4 address) {
     return !offered.containsKey(address)
         && !bound.containsKey(address)
-        && !resting.containsKey(address)
         && !quarantined.containsKey(address);
   }
 
@@ -213,23 +199,23 @@ public final class LeaseBook {
 
   /** Whoever had the address last has nothing to do with it any more. */
   private void forget(Ipv4 address) {
-    Entry old = resting.remove(address);
+    LeaseEntry old = resting.remove(address);
     if (old != null) {
       byMac.remove(old.client.mac(), old);
     }
-    Entry declined = quarantined.remove(address);
+    LeaseEntry declined = quarantined.remove(address);
     if (declined != null) {
       count(declined, -1);
     }
   }
 
   /** It counts for its place: who could decline it away would never be full. */
-  private void quarantine(Entry entry) {
+  private void quarantine(LeaseEntry entry) {
     quarantined.put(entry.address, entry);
     count(entry, 1);
   }
 
-  private void rest(Entry entry) {
+  private void rest(LeaseEntry entry) {
     offered.remove(entry.address);
     bound.remove(entry.address);
     count(entry, -1);
@@ -240,9 +226,9 @@ public final class LeaseBook {
   private void sweep(Instant now) {
     end(offered, now);
     end(bound, now);
-    Iterator<Entry> all = quarantined.values().iterator();
+    Iterator<LeaseEntry> all = quarantined.values().iterator();
     while (all.hasNext()) {
-      Entry first = all.next();
+      LeaseEntry first = all.next();
       if (first.until.isAfter(now)) {
         break;
       }
@@ -252,9 +238,9 @@ public final class LeaseBook {
     }
   }
 
-  private void end(Map<Ipv4, Entry> where, Instant now) {
+  private void end(Map<Ipv4, LeaseEntry> where, Instant now) {
     while (!where.isEmpty()) {
-      Entry first = where.values().iterator().next();
+      LeaseEntry first = where.values().iterator().next();
       if (first.until.isAfter(now)) {
         return;
       }
@@ -271,7 +257,7 @@ public final class LeaseBook {
     if (!dhcp.gives(address) || quarantined.containsKey(address)) {
       return false;
     }
-    Entry known = byMac.get(client.mac());
+    LeaseEntry known = byMac.get(client.mac());
     if (known != null && known.address.equals(address)) {
       return isHeld(known) || places.full(client.at(known.client), dhcp).isEmpty();
     }
@@ -287,7 +273,7 @@ public final class LeaseBook {
    * meanwhile. A client that renews without its relay is where it was: it still counts there.
    */
   public Lease lease(Lease.Client client, Ipv4 address, Duration time, Instant now) {
-    Entry known = byMac.get(client.mac());
+    LeaseEntry known = byMac.get(client.mac());
     boolean its = known != null && known.address.equals(address) && isHeld(known);
     Lease.Client named = its && known != null ? client.at(known.client) : client;
     boolean goesOn = its && known != null && known.asked;
@@ -298,12 +284,12 @@ public final class LeaseBook {
     return new Lease(network, address, named, State.BOUND, since, now.plus(time));
   }
 
-  private boolean isHeld(Entry entry) {
+  private boolean isHeld(LeaseEntry entry) {
     return entry.equals(offered.get(entry.address)) || entry.equals(bound.get(entry.address));
   }
 
   private void keep(Ipv4 address, Lease.Client client, Instant now) {
-    Entry before = offered.get(address);
+    LeaseEntry before = offered.get(address);
     if (before != null) {
       remove(before);
     }
@@ -317,7 +303,7 @@ public final class LeaseBook {
    *     it again since, or has another
    */
   public boolean bind(Lease lease) {
-    Entry kept = byMac.get(lease.client().mac());
+    LeaseEntry kept = byMac.get(lease.client().mac());
     if (kept == null
         || !kept.address.equals(lease.address())
         || !kept.since.equals(lease.since())
@@ -325,7 +311,8 @@ public final class LeaseBook {
       return false;
     }
     remove(kept);
-    Entry entry = new Entry(lease.address(), lease.client(), lease.since(), lease.until());
+    LeaseEntry entry =
+        new LeaseEntry(lease.address(), lease.client(), lease.since(), lease.until());
     entry.asked = true;
     put(bound, entry); // at the end
     count(entry, 1);
@@ -339,17 +326,13 @@ public final class LeaseBook {
    */
   public Optional<Lease> undo(Lease lease, Instant now) {
     Ipv4 address = lease.address();
-    boolean had =
-        offered.containsKey(address)
-            || bound.containsKey(address)
-            || quarantined.containsKey(address);
-    return had
-        ? Optional.empty()
-        : Optional.of(
-            new Lease(network, address, lease.client(), State.RELEASED, lease.since(), now));
+    return isFree(address)
+        ? Optional.of(
+            new Lease(network, address, lease.client(), State.RELEASED, lease.since(), now))
+        : Optional.empty();
   }
 
-  private void remove(Entry entry) {
+  private void remove(LeaseEntry entry) {
     boolean counted = offered.remove(entry.address, entry) | bound.remove(entry.address, entry);
     resting.remove(entry.address, entry);
     byMac.remove(entry.client.mac(), entry);
@@ -393,7 +376,7 @@ public final class LeaseBook {
         .map(entry -> inUse(entry, new Lease.Client(new Mac(0), "", "", "", Ipv4.ANY), now));
   }
 
-  private Lease inUse(Entry entry, Lease.Client declined, Instant now) {
+  private Lease inUse(LeaseEntry entry, Lease.Client declined, Instant now) {
     remove(entry);
     entry.client = declined;
     entry.until = now.plus(QUARANTINE);
@@ -401,7 +384,7 @@ public final class LeaseBook {
     return new Lease(network, entry.address, declined, State.DECLINED, entry.since, entry.until);
   }
 
-  private Optional<Entry> holder(Mac mac, Ipv4 address) {
+  private Optional<LeaseEntry> holder(Mac mac, Ipv4 address) {
     return addressOf(mac).filter(address::equals).map(has -> byMac.get(mac));
   }
 }
